@@ -1,0 +1,132 @@
+"""The audit log: who did what, when, with what input, and what it changed.
+
+An entry point opens an act (``acting``); every command that runs inside it writes one row in its own transaction, with
+what its service noted (``note``): change and trace stand or fall together. What was refused, or changed without a
+command (Django admin's forms), is written when the act ends. Ticks and other work that nobody asked for leave no row:
+the players' own logs tell of it.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import Any
+from uuid import UUID
+
+from django.db import DatabaseError, models
+from django.db.models.signals import post_save
+
+from tommy.core import clock
+from tommy.core.db import before_commit
+from tommy.core.models import AuditEntry
+
+JSON = dict[str, Any]
+
+_SECRET = ("password", "token", "secret", "email", "full_name", "authorization")
+HIDDEN = "…"
+
+
+@dataclass
+class Act:
+    """What somebody is doing; ``actor`` and ``action`` answer as far as that is known when a row is written."""
+
+    actor: Callable[[], UUID | None]
+    source: str
+    action: Callable[[], str]
+    target: str
+    request_id: str
+    given: Any = None
+    before: JSON = field(default_factory=dict)
+    after: JSON = field(default_factory=dict)
+    entry: AuditEntry | None = None
+
+
+_act: ContextVar[Act | None] = ContextVar("act", default=None)
+
+
+@contextmanager
+def acting(act: Act) -> Iterator[Act]:
+    """Let the commands of this context leave rows in the name of ``act``."""
+    token = _act.set(act)
+    try:
+        yield act
+    finally:
+        _act.reset(token)
+
+
+def note(thing: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> None:
+    """Say, inside a command, what it changed of ``thing`` (``hackathon:7``); only members that differ are kept."""
+    act = _act.get()
+    if act is None:
+        return
+    changed = [name for name in {**before, **after} if before.get(name) != after.get(name)]
+    if changed:
+        act.before[thing] = redacted({name: before.get(name) for name in changed})
+        act.after[thing] = redacted({name: after.get(name) for name in changed})
+
+
+def conclude(status: int, code: str | None) -> None:
+    """Say how an act ended: refused (perhaps after a command that charged for the attempt), or without a command."""
+    act = _act.get()
+    if act is None:
+        return
+    refused: dict[str, Any] = {"status": status, "code": code or ""} if status >= HTTPStatus.BAD_REQUEST else {}
+    try:
+        # A command that was rolled back has taken its row along: then there is none to update.
+        if act.entry is None or (refused and not AuditEntry.objects.filter(pk=act.entry.pk).update(**refused)):
+            _write(act, **refused)
+    except DatabaseError:
+        # The refusal itself has been given; a database that is too busy for its trace must not turn it into a failure.
+        return
+
+
+def redacted(value: Any) -> Any:
+    """The same JSON without what an audit log must not hold: secrets, and what names a person."""
+    if isinstance(value, dict):
+        return {
+            str(key): HIDDEN if any(word in str(key).lower() for word in _SECRET) else redacted(inner)
+            for key, inner in value.items()
+        }
+    if isinstance(value, list | tuple):
+        return [redacted(inner) for inner in value]
+    return value if isinstance(value, str | int | float | bool | None) else str(value)
+
+
+def listen_to_admin() -> None:
+    """Take up what Django admin's own log says of a changed row; called once, when the apps are ready."""
+    from django.contrib.admin.models import LogEntry
+
+    post_save.connect(_note_admin, sender=LogEntry, dispatch_uid="audit")
+
+
+def _note_admin(instance: models.Model, **kwargs: Any) -> None:
+    line: Any = instance
+    name = line.content_type.model if line.content_type else "object"
+    note(f"{name}:{line.object_id}", {}, {"object": line.object_repr, "change": line.get_change_message()})
+
+
+def _write_in_command() -> None:
+    act = _act.get()
+    if act is not None:
+        act.entry = _write(act)
+        act.before, act.after = {}, {}
+
+
+def _write(act: Act, *, status: int | None = None, code: str = "") -> AuditEntry:
+    return AuditEntry.objects.create(
+        at=clock.now(),
+        actor_id=act.actor(),
+        source=act.source,
+        action=act.action(),
+        target=act.target,
+        status=status,
+        code=code,
+        request_id=act.request_id,
+        given=act.given,
+        before=act.before or None,
+        after=act.after or None,
+    )
+
+
+before_commit(_write_in_command)

@@ -1,0 +1,90 @@
+"""Requests as acts of the audit log."""
+
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Any
+from uuid import UUID
+
+import orjson
+import structlog
+from asgiref.sync import iscoroutinefunction, sync_to_async
+from django.http import HttpRequest, HttpResponseBase
+from django.utils.decorators import sync_and_async_middleware
+
+from tommy.core import audit
+
+GetResponse = Callable[[HttpRequest], HttpResponseBase]
+
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+# Larger bodies are content (files, saves), not decisions; what they did stands in ``after``.
+LARGEST_GIVEN = 4096
+# Refusals that say more about the load than about who asked; writing rows for them would add to it.
+UNTOLD = frozenset({HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE})
+DENIED = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN})
+
+
+@sync_and_async_middleware
+def AuditMiddleware(get_response: GetResponse) -> Callable[..., Any]:  # noqa: N802
+    """Every request is an act; see ``tommy.core.audit`` for when it leaves a row."""
+    if iscoroutinefunction(get_response):
+
+        async def asynchronous(request: HttpRequest) -> HttpResponseBase:
+            with audit.acting(_act_of(request)):
+                response: HttpResponseBase = await get_response(request)
+                await sync_to_async(_conclude)(request, response)
+            return response
+
+        return asynchronous
+
+    def synchronous(request: HttpRequest) -> HttpResponseBase:
+        with audit.acting(_act_of(request)):
+            response = get_response(request)
+            _conclude(request, response)
+        return response
+
+    return synchronous
+
+
+def _conclude(request: HttpRequest, response: HttpResponseBase) -> None:
+    if _is_telling(request, response.status_code):
+        audit.conclude(response.status_code, getattr(request, "problem_code", None))
+
+
+def _act_of(request: HttpRequest) -> audit.Act:
+    return audit.Act(
+        actor=lambda: _actor(request),
+        source="admin" if request.path.startswith("/admin") else "rest",
+        action=lambda: f"{request.method} {_route(request)}"[:120],
+        target=request.path[:200],
+        request_id=structlog.contextvars.get_contextvars().get("request_id", ""),
+        given=None if request.method in SAFE else _given(request),
+    )
+
+
+def _actor(request: HttpRequest) -> UUID | None:
+    """Whom the view has recognised: DRF puts its user onto the request it wraps."""
+    user: Any = getattr(request, "user", None)
+    return getattr(user, "pk", None)
+
+
+def _route(request: HttpRequest) -> str:
+    return request.resolver_match.route if request.resolver_match else request.path
+
+
+def _is_telling(request: HttpRequest, status: int) -> bool:
+    if status in UNTOLD or request.resolver_match is None:
+        return False
+    return request.method not in SAFE or status in DENIED
+
+
+def _given(request: HttpRequest) -> Any:
+    """The body of a small JSON request without secrets, None for any other."""
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    if not (request.content_type == "application/json" and length.isdigit() and int(length) <= LARGEST_GIVEN):
+        return None
+    if b"\\u0000" in request.body:  # no database column holds it, and the parser refuses it anyway
+        return None
+    try:
+        return audit.redacted(orjson.loads(request.body))
+    except (orjson.JSONDecodeError, RecursionError):
+        return None

@@ -1,0 +1,58 @@
+"""Files that users hand in, private: kept under ids, served to their owner and to staff, never listed.
+
+The bytes are written and synced before the row, so a row never points at nothing; a file whose row was rolled back is
+removed by ``uploads_sweep`` when it is an hour old.
+"""
+
+import hashlib
+import os
+import re
+import uuid
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from uuid import UUID
+
+from django.conf import settings
+
+from tommy.core.models import Upload
+
+UNCLAIMED_FOR = timedelta(hours=1)
+
+
+def upload_store(*, owner_id: UUID, kind: str, name: str, content: bytes, content_type: str, now: datetime) -> Upload:
+    """Keep a file; runs inside the caller's command. ``kind`` is a word of the caller's, ``name`` only for display."""
+    upload = Upload(
+        id=uuid.uuid4(),
+        owner_id=owner_id,
+        kind=kind,
+        name=Path(name).name[-200:],
+        content_type=content_type,
+        size=len(content),
+        sha256=hashlib.sha256(content).hexdigest(),
+        created_at=now,
+    )
+    upload.path.parent.mkdir(parents=True, exist_ok=True)
+    with upload.path.open("xb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    upload.save(force_insert=True)
+    return upload
+
+
+def uploads_sweep(*, now: datetime) -> int:
+    """Remove files without a row: of commands that were rolled back, of accounts that are gone. Answers how many."""
+    removed = 0
+    for path in _old_files(Path(settings.MEDIA_ROOT), now):
+        if not Upload.objects.filter(pk=UUID(hex=path.name)).exists():
+            path.unlink(missing_ok=True)
+            removed += 1
+    return removed
+
+
+def _old_files(root: Path, now: datetime) -> Iterator[Path]:
+    for path in root.glob("*/??/*"):
+        is_ours = re.fullmatch("[0-9a-f]{32}", path.name) and path.is_file()
+        if is_ours and path.stat().st_mtime < (now - UNCLAIMED_FOR).timestamp():
+            yield path
