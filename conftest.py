@@ -1,0 +1,71 @@
+"""Fixtures that every app's tests share."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from django.conf import settings
+from rest_framework.test import APIClient
+
+NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def now() -> datetime:
+    """A fixed moment, a Monday morning."""
+    return NOW
+
+
+@pytest.fixture(autouse=True)
+def _cheap_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    """bcrypt's cost is a fact of production; 4 rounds exercise the same code in a millisecond."""
+    from django.contrib.auth.hashers import BCryptSHA256PasswordHasher
+
+    monkeypatch.setattr(BCryptSHA256PasswordHasher, "rounds", 4)
+
+
+@pytest.fixture
+def api() -> APIClient:
+    """A client without a login."""
+    return APIClient()
+
+
+@pytest.fixture
+def login_as() -> Callable[..., APIClient]:
+    """``login_as(user)``: a client with a real bearer token of that user."""
+
+    def log_in(user: Any) -> APIClient:
+        from accounts.services import login_start
+        from tommy.core import clock
+
+        client = APIClient()
+        _, tokens = login_start(user=user, now=clock.now())
+        client.credentials(HTTP_AUTHORIZATION=f"Bearer {tokens.access}")
+        return client
+
+    return log_in
+
+
+@pytest.fixture
+def capture_events(django_capture_on_commit_callbacks: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """``with capture_events(expected=2) as events``: what the block published after commit, as ``(group, message)``."""
+    from tommy.core import realtime
+
+    @contextmanager
+    def capturing(expected: int | None = None) -> Iterator[list[tuple[str, dict[str, Any]]]]:
+        sent: list[tuple[str, dict[str, Any]]] = []
+        with monkeypatch.context() as patch:
+            patch.setattr(realtime, "send_to_group", lambda group, message: sent.append((group, message)))
+            with django_capture_on_commit_callbacks(execute=True):
+                yield sent
+        if expected is not None:
+            assert len(sent) == expected, sent
+
+    return capturing
+
+
+@pytest.fixture
+def on_postgres() -> bool:
+    return bool(settings.SERVICES)

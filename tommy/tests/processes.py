@@ -1,0 +1,123 @@
+"""Real servers for tests: ``manage.py up`` as a child process, on its own port and data directory."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx
+import psycopg
+import redis
+from django.conf import settings
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+START_SECONDS = 60
+SCRATCH_REDIS = 13
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def fast_clock(directory: Path, tick_seconds: float = 0.5) -> Path:
+    """A CONTENT_DIR whose world ticks faster; everything else as it ships."""
+    clock = json.loads((ROOT / "hackathon/content/clock.json").read_text())
+    write(
+        directory / "hackathon/clock.json", {**clock, "tick_seconds": tick_seconds, "early_seconds": tick_seconds / 5}
+    )
+    schedules = json.loads((ROOT / "tommy/content/schedules.json").read_text())
+    schedules["tasks"]["hackathon.tick"]["every_seconds"] = tick_seconds
+    write(directory / "tommy/schedules.json", schedules)
+    return directory
+
+
+def write(path: Path, value: Any) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(value))
+
+
+def scratch_services(name: str) -> dict[str, str]:
+    """Where this run has Postgres and Redis: an empty database and a Redis number of a server's own; else nothing."""
+    if not settings.SERVICES:
+        return {}
+    database, redis_url = os.environ["DATABASE_URL"], os.environ["REDIS_URL"]
+    with psycopg.connect(database, autocommit=True) as link:
+        link.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        link.execute(f'CREATE DATABASE "{name}"')
+    parts = urlsplit(redis_url)
+    own = parts._replace(path=f"/{SCRATCH_REDIS}").geturl()
+    redis.Redis.from_url(own).flushdb()
+    return {"DATABASE_URL": urlsplit(database)._replace(path=f"/{name}").geturl(), "REDIS_URL": own}
+
+
+class Server:
+    """One server process; ``url`` is where it serves, ``log`` what it wrote."""
+
+    def __init__(self, data_dir: Path, environment: Mapping[str, str] | None = None, *arguments: str) -> None:
+        self.data_dir, self.port, self.arguments = data_dir, free_port(), arguments
+        # A test's server must not share the databases of the tests that run beside it.
+        inherited = {key: value for key, value in os.environ.items() if key not in {"DATABASE_URL", "REDIS_URL"}}
+        self.environment = {
+            **inherited,
+            "DATA_DIR": str(data_dir),
+            "PORT": str(self.port),
+            "DEMO_PLAYERS": "0",
+            "LOG_FORMAT": "json",
+            **(environment or {}),
+        }
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def log(self) -> str:
+        return (self.data_dir / "server.log").read_text()
+
+    def start(self) -> "Server":
+        self.data_dir.mkdir(parents=True, exist_ok=True)
+        with (self.data_dir / "server.log").open("ab") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "manage.py", "up", *self.arguments],
+                cwd=ROOT,
+                env=self.environment,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                # pytest's workers may run with SIGINT ignored, and children inherit that.
+                preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+            )
+        self._wait_until_healthy()
+        return self
+
+    def stop(self, how: signal.Signals = signal.SIGTERM) -> int:
+        """Send a signal and answer the exit code."""
+        assert self.process is not None
+        self.process.send_signal(how)
+        return self.process.wait(30)
+
+    def _wait_until_healthy(self) -> None:
+        assert self.process is not None
+        deadline = time.monotonic() + START_SECONDS
+        while time.monotonic() < deadline and self.process.poll() is None:
+            try:
+                if httpx.get(f"{self.url}/health", timeout=2).status_code == 200:
+                    return
+            except httpx.TransportError:
+                time.sleep(0.1)
+        raise AssertionError(f"the server did not start:\n{self.log[-4000:]}")
+
+
+def register(server: Server, name: str) -> dict[str, str]:
+    """A new player; answers the headers that speak for them."""
+    credentials = {"email": f"{name}@example.org", "username": name, "password": "secret1"}
+    assert httpx.post(f"{server.url}/api/register", json=credentials).status_code == 201
+    token = httpx.post(f"{server.url}/api/login", json=credentials).json()["token"]
+    return {"Authorization": f"Bearer {token}"}
