@@ -1,0 +1,1 @@
+"""REST, split by noun: ``accounts`` (me), ``logins`` (both families), ``save_data``. They do not import one another."""
