@@ -1,0 +1,1 @@
+"""Tommy Timecrunch without a database: arrays in, arrays and effects out. Only ``store`` may touch the ORM."""
