@@ -1,0 +1,98 @@
+"""Projects and their parcels, as clients see them."""
+
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from hackathon import catalogue
+from hackathon.errors import NotYourProject, ProjectNotFound
+from hackathon.models import Hackathon, Participant, Project, Shipment
+from hackathon.rules.enums import ShipmentState, ShipState
+from hackathon.rules.shipping import PHASES
+
+WORDS = {
+    ShipState.BUILDING_FIRST: "building",
+    ShipState.READY_FIRST: "ready",
+    ShipState.BUILDING_SECOND: "building",
+    ShipState.READY_SECOND: "ready",
+    ShipState.DONE: "shipped",
+}
+
+
+def projects_of(hackathon: Hackathon) -> QuerySet[Project]:
+    """The hackathon's projects, newest first."""
+    mine = Project.objects.filter(participant__hackathon=hackathon).order_by("-id")
+    return mine.select_related("participant")
+
+
+def project_get(*, user_id: UUID, project_id: int) -> Project:
+    """One statement; raises ProjectNotFound or NotYourProject."""
+    project = Project.objects.select_related("participant__hackathon").filter(pk=project_id).first()
+    if project is None:
+        raise ProjectNotFound
+    if project.participant.hackathon.user_id != user_id:
+        raise NotYourProject
+    return project
+
+
+def next_phase(project: Project) -> str:
+    """The phase that is built or waits to be shipped; a lost first parcel comes before the second. One statement."""
+    participant = project.participant
+    lost = _parcels(participant).filter(state=ShipmentState.LOST).order_by("phase").first()
+    if lost is not None:
+        return PHASES[lost.phase]
+    first = participant.ship_state in {ShipState.BUILDING_FIRST, ShipState.READY_FIRST}
+    return PHASES[1 if first else 2]
+
+
+def project_view(project: Project) -> dict[str, Any]:
+    """A project for clients; ``hours_needed`` is what its present phase asks for in all."""
+    participant, rules = project.participant, catalogue.rules().work.shipping
+    stage = ShipState(participant.ship_state)
+    first = stage in {ShipState.BUILDING_FIRST, ShipState.READY_FIRST}
+    return {
+        "project_id": project.pk,
+        "id": project.pk,
+        "participant_id": participant.pk,
+        "hackathon_id": participant.hackathon_id,
+        "title": project.title,
+        "description": project.description,
+        "repository_url": project.repository_url,
+        "status": WORDS[stage],
+        "phase": PHASES[1 if first else 2],
+        "hours": round(participant.hours, 2),
+        "hours_needed": rules.first_hours + (0 if first else rules.second_hours),
+        "created_at": project.created_at,
+        "updated_at": project.updated_at,
+    }
+
+
+def shipping_view(project: Project) -> dict[str, Any]:
+    """The latest parcel with its tracking, and all there were; one statement. ``status`` is not_shipped before."""
+    parcels = [_parcel_view(parcel) for parcel in _parcels(project.participant).order_by("-phase")]
+    latest = parcels[0] if parcels else {"phase": PHASES[1], "status": "not_shipped", "tracking": None}
+    return {"project_id": project.pk, **latest, "shipments": parcels}
+
+
+def _parcels(participant: Participant) -> QuerySet[Shipment]:
+    return Shipment.objects.filter(hackathon_id=participant.hackathon_id, participant=participant.number)
+
+
+def _parcel_view(parcel: Shipment) -> dict[str, Any]:
+    state = ShipmentState(parcel.state)
+    stations = [("packed", parcel.packed_tick), ("in_customs", parcel.customs_tick), (_word(state), parcel.closed_tick)]
+    return {
+        "phase": PHASES[parcel.phase],
+        "status": _word(state),
+        "tracking": {
+            "number": f"TT{parcel.hackathon_id:06d}{parcel.number:04d}",
+            "attempt": parcel.attempts,
+            "next_tick": parcel.due_tick if state in {ShipmentState.PACKED, ShipmentState.IN_CUSTOMS} else None,
+            "events": [{"status": word, "tick": tick} for word, tick in stations if tick >= 0],
+        },
+    }
+
+
+def _word(state: ShipmentState) -> str:
+    return state.name.lower()

@@ -1,0 +1,131 @@
+"""Receipts handed in: looked into, classified, and counted against whoever handed in too many bad ones."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+import numpy as np
+
+from hackathon import catalogue, errors
+from hackathon.models import Hackathon, Participant, Receipt
+from hackathon.rules.enums import Cause, EventCode, PersonStatus
+from hackathon.rules.receipt_files import Inspected, Refused, inspect
+from hackathon.rules.receipts import Claim, Judgement, ReceiptsModel, judge
+from hackathon.selectors.people import participant_get
+from hackathon.selectors.receipts import earlier_receipts
+from hackathon.services.locking import load_locked, lock_hackathon
+from hackathon.services.people import check_running
+from hackathon.services.saving import shard_save
+from hackathon.simulation.effects import Effects
+from hackathon.simulation.incidents import flag_people
+from tommy.core.db import command
+from tommy.core.uploads import upload_store
+
+REFUSALS = {
+    "unknown_type": errors.UnknownFileType,
+    "unsafe": errors.UnsafeFile,
+    "too_large": errors.FileTooLarge,
+    "unreadable": errors.UnreadableFile,
+}
+
+
+def receipt_submit(
+    *,
+    user_id: UUID,
+    participant_id: int,
+    amount_cents: int,
+    purchased_on: date | None,
+    vendor: str,
+    description: str,
+    content: bytes | None,
+    file_name: str,
+    now: datetime,
+) -> Receipt:
+    """Hand in a receipt for a participant and classify it. The file is looked into before anything is locked.
+
+    Raises ParticipantNotFound, NotYourParticipant, ParticipantGone, GameOver, GamePaused, and for the file
+    UnknownFileType, UnsafeFile, FileTooLarge or UnreadableFile.
+    """
+    rules = catalogue.receipt_rules()
+    hackathon_id = participant_get(user_id=user_id, participant_id=participant_id).hackathon_id
+    inspected = None if content is None else _inspect(content, rules)
+    claim = Claim(amount_cents, purchased_on)
+    with command():
+        hackathon = lock_hackathon(user_id=user_id, hackathon_id=hackathon_id)
+        participant = participant_get(user_id=user_id, participant_id=participant_id)
+        check_running(hackathon)
+        if participant.status != PersonStatus.ACTIVE:
+            raise errors.ParticipantGone
+        evidence = inspected.evidence if inspected else None
+        judgement = judge(claim, evidence, earlier_receipts(hackathon.pk, rules.compared_with), rules, now.date())
+        receipt = _draft(hackathon, participant, claim, judgement, now)
+        receipt.vendor, receipt.description = vendor, description
+        if inspected is not None:
+            _keep_file(receipt, inspected, file_name, user_id, now)
+        receipt.save(force_insert=True)
+        _count_against(hackathon, participant, judgement, claim, rules, now)
+    return receipt
+
+
+def _inspect(content: bytes, rules: ReceiptsModel) -> Inspected:
+    try:
+        return inspect(content, rules.files)
+    except Refused as refusal:
+        raise REFUSALS[refusal.why] from None
+
+
+def _draft(
+    hackathon: Hackathon, participant: Participant, claim: Claim, judgement: Judgement, now: datetime
+) -> Receipt:
+    return Receipt(
+        hackathon=hackathon,
+        participant=participant,
+        amount_cents=claim.amount_cents,
+        purchased_on=claim.purchased_on,
+        verdict=judgement.verdict,
+        confidence=judgement.confidence,
+        reasons=list(judgement.reasons),
+        duplicate_of_id=judgement.duplicate_of or None,
+        tick=hackathon.tick,
+        created_at=now,
+    )
+
+
+def _keep_file(receipt: Receipt, inspected: Inspected, file_name: str, owner_id: UUID, now: datetime) -> None:
+    receipt.upload = upload_store(
+        owner_id=owner_id,
+        kind="receipts",
+        name=file_name,
+        content=inspected.content,
+        content_type=inspected.kind.content_type,
+        now=now,
+    )
+    receipt.sha256, receipt.fingerprint = inspected.evidence.sha256, inspected.evidence.fingerprint
+
+
+def _count_against(
+    hackathon: Hackathon,
+    participant: Participant,
+    judgement: Judgement,
+    claim: Claim,
+    receipt_rules: ReceiptsModel,
+    now: datetime,
+) -> None:
+    """Log the verdict; a suspicious one counts, and enough of them flag the person, who is told of in a frame."""
+    rules = catalogue.rules()
+    shard, effects = load_locked(hackathon, rules), Effects(rules)
+    people = shard.state.participants
+    row = people.row(0, participant.number)
+    effects.event(
+        1,
+        EventCode.RECEIPT_CHECKED,
+        Cause.RECEIPT_CHECKED,
+        np.array([0]),
+        participant=participant.number,
+        count=int(judgement.verdict),
+        amount_cents=claim.amount_cents,
+    )
+    if judgement.verdict.name.lower() in receipt_rules.suspicious:
+        people.suspicious[row] += 1
+        if people.suspicious[row] >= rules.requests.flag_at:
+            flag_people(shard.state, effects, np.array([row]), Cause.RECEIPT_CHECKED)
+    shard_save(shard=shard, effects=effects, rules=rules, now=now)
