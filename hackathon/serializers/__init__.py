@@ -1,0 +1,1 @@
+"""Input and output shapes of Tommy's endpoints, split by noun. Form is checked here, rules by the services."""

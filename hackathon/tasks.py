@@ -1,0 +1,58 @@
+"""Timers and shards: ids in, one service call out. Every task is safe to run late, twice, or not at all."""
+
+from celery import shared_task
+
+from hackathon.services import announcements, autopilot, saves, ticks
+from tommy.core import clock
+
+
+@shared_task(name="hackathon.tick")
+def tick() -> None:
+    """The world's heartbeat; the world's row decides whether anything is due."""
+    ticks.world_advance(now=clock.now())
+
+
+@shared_task(name="hackathon.tick_shard")
+def tick_shard(low: int, high: int) -> None:
+    """Play the games of an id range up to the world's tick."""
+    ticks.shard_tick(low=low, high=high, now=clock.now())
+
+
+@shared_task(name="hackathon.spawn_participants")
+def spawn_participants() -> None:
+    """Newcomers for every game whose day has just ended."""
+    ticks.day_ends_enqueue(job="hackathon.spawn_participants_shard")
+
+
+@shared_task(name="hackathon.spawn_participants_shard")
+def spawn_participants_shard(low: int, high: int) -> None:
+    ticks.arrivals_spawn(low=low, high=high, now=clock.now())
+
+
+@shared_task(name="hackathon.settle_streaks")
+def settle_streaks() -> None:
+    """Streaks won and lost, for every game whose day has just ended."""
+    ticks.day_ends_enqueue(job="hackathon.settle_streaks_shard")
+
+
+@shared_task(name="hackathon.settle_streaks_shard")
+def settle_streaks_shard(low: int, high: int) -> None:
+    ticks.streaks_settle(low=low, high=high, now=clock.now())
+
+
+@shared_task(name="hackathon.play_autopilots")
+def play_autopilots() -> None:
+    """Let the demo world's players act."""
+    autopilot.autopilots_play(now=clock.now())
+
+
+@shared_task(name="hackathon.fire_events")
+def fire_events() -> None:
+    """Let the events of staff strike whose time has come."""
+    announcements.events_fire(now=clock.now())
+
+
+@shared_task(name="hackathon.autosave")
+def autosave() -> None:
+    """Save games whose players have acted; those that found no place wait for the next wake."""
+    saves.games_autosave(now=clock.now())

@@ -1,0 +1,1 @@
+"""Tommy's endpoints, split by noun: parse, one service or selector, respond."""
