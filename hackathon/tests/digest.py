@@ -1,0 +1,83 @@
+"""Whole seasons on a real database, and a hash of every row they leave, without what differs between databases (ids).
+
+Also a program: ``python -m hackathon.tests.digest GAMES DAYS SHARDS`` plays on an empty SQLite and prints the hash.
+"""
+
+import hashlib
+import json
+import sys
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+
+
+def play_season(games: int, days: int, shards: int) -> None:
+    """``games`` sensible players, ``days`` days, each tick in so many shards."""
+    from accounts.models import User
+    from hackathon import catalogue
+    from hackathon.models import Hackathon, World
+    from hackathon.rules.clock import shard_ranges
+    from hackathon.services import autopilot, ticks
+    from hackathon.services.games import hackathon_create
+    from hackathon.services.worlds import world_create
+
+    world_create(now=START, seed=20_260_302)
+    for number in range(games):
+        user = User.objects.create(id=UUID(int=number + 1), email=f"p{number}@example.org", username=f"p{number}")
+        hackathon_create(user_id=user.pk, now=START)
+    Hackathon.objects.update(autopilot="sensible")
+    ids = list(Hackathon.objects.order_by("id").values_list("id", flat=True))
+    now = START
+    for _ in range(days * catalogue.rules().ticks_per_day):
+        now += timedelta(seconds=catalogue.clock_settings().tick_seconds)
+        for game in ids:
+            autopilot.autopilot_play(hackathon_id=game, now=now)
+        ticks.world_advance(now=now)
+        for low, high in shard_ranges(ids, -(-games // shards)):
+            ticks.shard_tick(low=low, high=high, now=now)
+    assert World.objects.get().tick == days * catalogue.rules().ticks_per_day
+
+
+def season_digest() -> str:
+    """SHA-256 over every row of the game's tables, in an order that no database decides."""
+    digest = hashlib.sha256()
+    for line in _lines():
+        digest.update(line.encode())
+    return digest.hexdigest()
+
+
+def _lines() -> Iterator[str]:
+    from hackathon import models as tables
+
+    game_of = {game.pk: game.seed for game in tables.Hackathon.objects.all()}
+    person_of = {
+        person.pk: (game_of[person.hackathon_id], person.number) for person in tables.Participant.objects.all()
+    }
+    for name in tables.__all__:
+        model = getattr(tables, name)
+        yield name
+        yield from sorted(_line(row, game_of, person_of) for row in model._default_manager.values())
+
+
+def _line(row: dict[str, Any], game_of: dict[int, int], person_of: dict[int, tuple[int, int]]) -> str:
+    kept: Iterable[tuple[str, Any]] = row.items()
+    shown = {key: value for key, value in kept if key != "id"}
+    if "hackathon_id" in shown:
+        shown["hackathon_id"] = game_of[shown["hackathon_id"]]
+    if "participant_id" in shown:
+        shown["participant_id"] = person_of[shown["participant_id"]]
+    # jsonb keeps no order of members and spells numbers its own way: compare values, not spelling.
+    return json.dumps(shown, sort_keys=True, default=str)
+
+
+if __name__ == "__main__":
+    import django
+    from django.core.management import call_command
+
+    django.setup()
+    call_command("migrate", verbosity=0)
+    play_season(*map(int, sys.argv[1:4]))
+    sys.stdout.write(season_digest())

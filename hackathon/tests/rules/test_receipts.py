@@ -1,0 +1,166 @@
+"""Receipts told apart, on papers made here; ``pytest -s`` prints the confusion table."""
+
+import io
+import json
+from collections import Counter
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image
+
+from hackathon.rules.files import DEFAULT_DIRECTORY
+from hackathon.rules.receipt_files import Refused, inspect, sniff
+from hackathon.rules.receipts import (
+    Claim,
+    Doubt,
+    Earlier,
+    Evidence,
+    Opinion,
+    ReceiptsModel,
+    Verdict,
+    difference,
+    judge,
+    mentions_amount,
+    mentions_date,
+)
+from hackathon.tests import papers
+
+RULES = ReceiptsModel.model_validate(json.loads((DEFAULT_DIRECTORY / "receipts.json").read_text()))
+TODAY = date(2026, 3, 2)
+CLAIM = Claim(12_50, date(2026, 2, 20))
+PAPERS = 6
+STARTS = [b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"RIFF0000WEBP", b"%PDF-1.4"]
+
+
+def evidence_of(content: bytes) -> Evidence:
+    return inspect(content, RULES.files).evidence
+
+
+def verdict_of(content: bytes | None, earlier: list[Earlier], claim: Claim = CLAIM) -> Verdict:
+    return judge(claim, None if content is None else evidence_of(content), earlier, RULES, TODAY).verdict
+
+
+@pytest.mark.slow
+def test_the_classifier_tells_made_papers_apart() -> None:
+    """Every copy, forgery and missing file is found, and no honest receipt is taken for another."""
+    originals = [papers.paper(seed) for seed in range(PAPERS)]
+    filed = [
+        Earlier(number + 1, evidence.sha256, evidence.fingerprint)
+        for number, evidence in enumerate(evidence_of(papers.encoded(paper)) for paper in originals)
+    ]
+    samples: list[tuple[Verdict, bytes | None, list[Earlier], Claim]] = [(Verdict.MISSING, None, filed, CLAIM)]
+    for number, paper in enumerate(originals):
+        others = [receipt for receipt in filed if receipt.receipt_id != number + 1]
+        photograph = papers.photographed(paper, number)
+        samples += [
+            (Verdict.VALID, papers.encoded(paper, "PNG"), others, CLAIM),
+            (Verdict.VALID, papers.encoded(photograph), others, CLAIM),
+            (Verdict.DUPLICATED, papers.encoded(paper), filed, CLAIM),
+            (Verdict.DUPLICATED, papers.encoded(papers.resized(paper, 0.6), "WEBP"), filed, CLAIM),
+            (Verdict.DUPLICATED, papers.encoded(photograph, quality=60), filed, CLAIM),
+            (Verdict.FAKE, papers.edited(paper), others, CLAIM),
+            (Verdict.FAKE, papers.encoded(papers.holiday(number)), filed, CLAIM),
+        ]
+    samples += [
+        (Verdict.FAKE, papers.encoded(papers.blank()), filed, CLAIM),
+        (Verdict.VALID, papers.pdf("Hotel 7", "20.02.2026", "Total 12,50 EUR"), filed, CLAIM),
+        (Verdict.FAKE, papers.pdf("Hotel 7", "20.02.2026", "Total 1,50 EUR"), filed, CLAIM),
+        (Verdict.FAKE, papers.encoded(papers.paper(99)), filed, Claim(12_50, date(2027, 1, 1))),
+    ]
+    table = Counter((truth, verdict_of(content, earlier, claim)) for truth, content, earlier, claim in samples)
+    show(table)
+    assert {said for truth, said in table if truth is not said} == set()
+
+
+def show(table: Counter[tuple[Verdict, Verdict]]) -> None:
+    names = [verdict.name.lower() for verdict in Verdict]
+    print("\nis \\ said ", *(f"{name:>10}" for name in names))  # noqa: T201  # the table is what one runs this for
+    for truth in Verdict:
+        print(f"{truth.name.lower():>10}", *(f"{table[truth, said]:>10}" for said in Verdict))  # noqa: T201
+
+
+def test_a_copy_names_what_it_copies() -> None:
+    first, second = evidence_of(papers.encoded(papers.paper(1))), evidence_of(papers.encoded(papers.paper(2)))
+    earlier = [Earlier(7, first.sha256, first.fingerprint), Earlier(8, second.sha256, second.fingerprint)]
+    same = judge(CLAIM, first, earlier, RULES, TODAY)
+    again = judge(CLAIM, evidence_of(papers.encoded(papers.photographed(papers.paper(2), 3))), earlier, RULES, TODAY)
+    assert (same.duplicate_of, same.confidence, same.reasons) == (7, 1.0, ("same_file",))
+    assert (again.duplicate_of, again.reasons) == (8, ("same_picture",))
+    assert 0.5 < again.confidence < 1
+
+
+def test_a_second_reader_is_heard() -> None:
+    evidence = evidence_of(papers.encoded(papers.paper(1)))
+    agreed = judge(CLAIM, evidence, [], RULES, TODAY, Opinion(True, 12_50))
+    assert agreed.verdict is Verdict.VALID
+    for opinion in (Opinion(False, None), Opinion(True, 99_00)):
+        said = judge(CLAIM, evidence, [], RULES, TODAY, opinion)
+        assert (said.verdict, said.reasons) == (Verdict.FAKE, (Doubt.READER_DISAGREES,))
+
+
+class TestWhatIsRefused:
+    @pytest.mark.parametrize(
+        ("content", "why"),
+        [
+            (b"", "unknown_type"),
+            (b"<svg xmlns='http://www.w3.org/2000/svg'></svg>", "unknown_type"),
+            (b"<!doctype html><script>alert(1)</script>", "unknown_type"),
+            (b"GIF89a" + bytes(100), "unknown_type"),
+            (papers.encoded(papers.paper(1))[:2000], "unreadable"),
+            (papers.encoded(papers.paper(1)) + b"<script>alert(1)</script>", "unsafe"),
+            (papers.encoded(papers.paper(1), "PNG") + b"PK\x03\x04" + bytes(30), "unsafe"),
+            (papers.encoded(papers.paper(1)) + papers.pdf("Total"), "unsafe"),
+            (papers.bomb(60_000), "too_large"),
+            (papers.pdf_with_script(), "unsafe"),
+            (b"%PDF-1.7\nnonsense", "unreadable"),
+            (b"\xff\xd8\xff" + bytes(10 * 1024 * 1024), "too_large"),
+        ],
+        ids=lambda value: value if isinstance(value, str) else "",
+    )
+    def test_it_says_why(self, content: bytes, why: str) -> None:
+        with pytest.raises(Refused) as refused:
+            inspect(content, RULES.files)
+        assert refused.value.why == why
+
+    @given(
+        st.binary(max_size=300), st.sampled_from([b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"RIFF0000WEBP", b"%PDF-1.4"])
+    )
+    def test_nonsense_is_refused_and_nothing_else_happens(self, rest: bytes, start: bytes) -> None:
+        with pytest.raises(Refused):
+            inspect(start + rest, RULES.files)
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
+def test_the_kind_is_told_by_content_and_kept(kind: str) -> None:
+    inspected = inspect(papers.encoded(papers.paper(3), kind), RULES.files)
+    assert inspected.kind.format == kind
+    assert sniff(inspected.content) == kind.lower()
+
+
+def test_the_place_where_it_was_taken_is_not_kept() -> None:
+    content = papers.located(papers.paper(1))
+    assert Image.open(io.BytesIO(content)).getexif().get_ifd(0x8825)
+    kept = Image.open(io.BytesIO(inspect(content, RULES.files).content))
+    assert dict(kept.getexif()) == {}
+    assert not kept.getexif().get_ifd(0x8825)
+
+
+@pytest.mark.parametrize("text", ["Total 1,234.50 EUR", "1.234,50€", "sum: 1234.50", "€1234,50"])
+def test_amounts_are_found_however_they_are_written(text: str) -> None:
+    assert mentions_amount(text, 1_234_50)
+    assert not mentions_amount(text, 234_50)
+
+
+@pytest.mark.parametrize("text", ["2026-02-20", "on 20.02.2026", "20 Feb 2026", "February 20", "02/20/2026"])
+def test_dates_are_found_however_they_are_written(text: str) -> None:
+    assert mentions_date(text, CLAIM) == (text != "February 20")
+
+
+@given(st.text("0123456789abcdef", min_size=64, max_size=64), st.text("0123456789abcdef", min_size=64, max_size=64))
+def test_difference_is_a_share_and_symmetric(one: str, other: str) -> None:
+    assert difference(one, one) == 0
+    assert 0 <= difference(one, other) <= 1
+    assert difference(one, other) == difference(other, one)
+    assert difference(one, "") == 1
