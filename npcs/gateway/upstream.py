@@ -1,0 +1,150 @@
+"""The wire: the ``openai`` client against any server that speaks its protocol.
+
+All of it runs on this process' background loop, so that connections stay open whichever thread or loop asks, and no
+event loop that serves players ever waits inside a library.
+"""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
+from typing import Any
+
+import httpx2
+import openai
+import structlog
+from django.conf import settings
+from tenacity import AsyncRetrying, retry_if_exception, stop_after_attempt, wait_random_exponential
+
+from npcs.gateway.circuit import circuit
+from npcs.gateway.errors import AiRequestRefused, AiUnavailable, Reason
+from npcs.gateway.settings import gateway_settings
+
+logger = structlog.get_logger(__name__)
+
+Body = Mapping[str, Any]
+# What the upstream says of a request that no repetition will mend, and of one that the next try may.
+CLIENT_FAULTS = frozenset({400, 413, 415, 422})
+PASSING_FAULTS = frozenset({408, 409, 425, 500, 502, 503, 504})
+# Seconds; calls are bounded by their use, this only frees the connection of one that was forgotten.
+LONGEST_SILENCE = 120.0
+
+
+def address() -> str:
+    return str(settings.ENV.ai_base_url).rstrip("/")
+
+
+async def fetch(body: Body, seconds: float) -> bytes:
+    """The upstream's whole answer within ``seconds``, retries included; raises AiUnavailable, AiRequestRefused."""
+    with circuit(address()), _mapped():
+        async with asyncio.timeout(seconds):
+            async for attempt in _attempts():
+                with attempt:
+                    return await _fetch_once(body)
+    raise AssertionError("retries either answer or raise")
+
+
+@asynccontextmanager
+async def stream(body: Body, seconds: float) -> AsyncIterator[AsyncIterator[bytes]]:
+    """The bytes of a streamed answer as they come, all of them within ``seconds``; entered once the upstream has
+    accepted, never retried. Raises as ``fetch``, before or in the middle.
+    """
+    with circuit(address()), _mapped():
+        async with asyncio.timeout(seconds), _opened(body) as response:
+            yield _limited(response.iter_bytes())
+
+
+async def current_model() -> str:
+    """The name by which the upstream calls its model, by GET ``/model``: plain text, or JSON with ``model``."""
+    with circuit(address()), _mapped():
+        async with asyncio.timeout(gateway_settings().model_seconds):
+            response = await _wire.client().get("/model", cast_to=httpx2.Response)
+            return response.text
+
+
+def _attempts() -> AsyncRetrying:
+    retries = gateway_settings().retries
+    return AsyncRetrying(
+        stop=stop_after_attempt(retries.attempts),
+        wait=wait_random_exponential(retries.first_wait_seconds, retries.longest_wait_seconds),
+        retry=retry_if_exception(_may_pass),
+        reraise=True,
+    )
+
+
+def _may_pass(error: BaseException) -> bool:
+    """Worth another try: the line broke, or the server stumbled. Not worth it: it said no, or asked for a pause."""
+    if isinstance(error, openai.APIStatusError):
+        return error.status_code in PASSING_FAULTS
+    return isinstance(error, openai.APIConnectionError | httpx2.TransportError)
+
+
+async def _fetch_once(body: Body) -> bytes:
+    async with _opened(body) as response:
+        return b"".join([chunk async for chunk in _limited(response.iter_bytes())])
+
+
+async def _limited(chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    left = gateway_settings().answer_bytes
+    async for chunk in chunks:
+        left -= len(chunk)
+        if left < 0:
+            raise AiUnavailable(Reason.ANSWER, "The AI's answer is larger than anything we asked for.")
+        yield chunk
+
+
+def _opened(body: Body) -> AbstractAsyncContextManager[Any]:
+    known = {"messages", "model"}
+    extra = {name: value for name, value in body.items() if name not in known}
+    create: Any = _wire.client().chat.completions.with_streaming_response.create
+    opened: AbstractAsyncContextManager[Any] = create(messages=body["messages"], model=body["model"], extra_body=extra)
+    return opened
+
+
+@contextmanager
+def _mapped() -> Iterator[None]:
+    """The client's exceptions as ours; what the upstream said goes to the log, never to players."""
+    try:
+        yield
+    except openai.APIStatusError as error:
+        logger.warning("ai_upstream_refused", status=error.status_code)
+        if error.status_code in CLIENT_FAULTS:
+            raise AiRequestRefused from None
+        raise AiUnavailable(Reason.UPSTREAM, "The AI answered with an error.") from None
+    except (TimeoutError, openai.APITimeoutError, httpx2.TimeoutException):
+        raise AiUnavailable(Reason.TIMEOUT, "The AI took too long.") from None
+    except (openai.OpenAIError, httpx2.HTTPError) as error:
+        logger.warning("ai_upstream_failed", error=type(error).__name__)
+        raise AiUnavailable(Reason.UPSTREAM, "The AI could not be reached.") from None
+
+
+class _Wire:
+    """The one client of this process. It belongs to the background loop, which alone calls this."""
+
+    def __init__(self) -> None:
+        self._key: tuple[object, ...] = ()
+        self._client: openai.AsyncOpenAI | None = None
+        self._closing: set[asyncio.Task[None]] = set()
+
+    def client(self) -> openai.AsyncOpenAI:
+        """The client for the settings in force; one made for others is closed."""
+        connect_seconds = gateway_settings().connect_seconds
+        key = (os.getpid(), address(), settings.ENV.ai_api_key, connect_seconds)
+        if self._client is None or key != self._key:
+            self._retire()
+            timeout = httpx2.Timeout(LONGEST_SILENCE, connect=connect_seconds)
+            self._key = key
+            self._client = openai.AsyncOpenAI(
+                base_url=address(), api_key=settings.ENV.ai_api_key or "none", timeout=timeout, max_retries=0
+            )
+        return self._client
+
+    def _retire(self) -> None:
+        # After a fork the connections are the parent's, and its to close.
+        if self._client is not None and self._key[0] == os.getpid():
+            closing = asyncio.get_running_loop().create_task(self._client.close())
+            self._closing.add(closing)
+            closing.add_done_callback(self._closing.discard)
+
+
+_wire = _Wire()

@@ -1,0 +1,1 @@
+"""Pure rules of the NPCs: what they say, and who they are."""

@@ -1,0 +1,1 @@
+"""REST, split by noun: ``ai`` (the proxy), ``npcs`` (characters, talks, memories, portraits), on ``base``."""
