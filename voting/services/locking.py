@@ -1,0 +1,59 @@
+"""The one lock of the game: the room's row."""
+
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from voting import store
+from voting.errors import HostOnly, NotSeated, RoomNotFound, RoundNotFound
+from voting.models import Room
+from voting.rules import Person, normalise_code
+from voting.selectors import find_person
+
+
+def _locked() -> QuerySet[Room]:
+    # NO KEY: rows below the room may be inserted meanwhile by whoever needs only its key.
+    return Room.objects.select_for_update(no_key=True, of=("self",))
+
+
+def lock_room(room_id: UUID) -> Room:
+    """Raises RoomNotFound."""
+    return _found(_locked().filter(pk=room_id).first())
+
+
+def lock_room_with_code(code: str, *, or_watch_code: bool = False) -> Room:
+    """Raises RoomNotFound."""
+    code = normalise_code(code)
+    either = Q(code=code) | Q(watch_code=code) if or_watch_code else Q(code=code)
+    return _found(_locked().filter(either).first())
+
+
+def lock_room_of_round(round_id: UUID, code: str | None) -> Room:
+    """The room of a round that has begun; ``code``, where a client names it too, has to be that room's.
+
+    Raises RoundNotFound.
+    """
+    room = store.lock_room_of_round(round_id)
+    if room is None or (code is not None and normalise_code(code) != room.code):
+        raise RoundNotFound
+    return room
+
+
+def require_seat(people: list[Person], user_id: UUID) -> Person:
+    """Raises NotSeated."""
+    person = find_person(people, user_id)
+    if person is None or not person.plays:
+        raise NotSeated
+    return person
+
+
+def require_host(room: Room, user_id: UUID) -> None:
+    """Raises HostOnly."""
+    if room.host_id != user_id:
+        raise HostOnly
+
+
+def _found(room: Room | None) -> Room:
+    if room is None:
+        raise RoomNotFound
+    return room

@@ -1,0 +1,88 @@
+"""The host's commands; what they would wait for comes by itself at the deadline."""
+
+from datetime import datetime
+from uuid import UUID
+
+from tommy.core.db import command
+from voting.catalogue import game
+from voting.errors import GameNotRunning, GameStarted, PhaseOver, RoundNotOver, TooFewPlayers, WrongPhase
+from voting.models import Participant, Room, Round
+from voting.questions import question_batch
+from voting.rules import Person, Phase, ProfanityLevel, RoomStatus, is_over, seated
+from voting.services.locking import lock_room_of_round, lock_room_with_code, require_host
+from voting.services.phases import begin_round, go_on
+from voting.store import people_of
+
+
+def game_start(*, code: str, user_id: UUID, now: datetime) -> Room:
+    """Draw the questions of the whole game and ask the first. Raises HostOnly, GameStarted, TooFewPlayers."""
+    with command():
+        room = lock_room_with_code(code)
+        require_host(room, user_id)
+        if room.status != RoomStatus.WAITING:
+            raise GameStarted
+        people = people_of(room)
+        if sum(person.plays for person in people) < game().min_players:
+            raise TooFewPlayers
+        _draw_questions(room, people)
+        Participant.objects.filter(room=room, seat__isnull=False).update(played_game=room.game)
+        room.status, room.active_at = RoomStatus.PLAYING, now
+        begin_round(room, people, now)
+        room.save()
+    return room
+
+
+def voting_start(*, round_id: UUID, user_id: UUID, now: datetime, code: str | None = None) -> Room:
+    """Close the answers before their time. Raises RoundNotFound, HostOnly, WrongPhase, PhaseOver."""
+    return _cut_short(round_id, code, user_id, Phase.ANSWERING, now)
+
+
+def round_end(*, round_id: UUID, user_id: UUID, now: datetime, code: str | None = None) -> Room:
+    """Close the votes before their time. Raises RoundNotFound, HostOnly, WrongPhase, PhaseOver."""
+    return _cut_short(round_id, code, user_id, Phase.VOTING, now)
+
+
+def round_next(*, code: str, user_id: UUID, now: datetime) -> Room:
+    """Go on from the results: to the next round, or to the end of the game.
+
+    Raises RoomNotFound, HostOnly, GameNotRunning, RoundNotOver.
+    """
+    with command():
+        room = lock_room_with_code(code)
+        require_host(room, user_id)
+        if room.status != RoomStatus.PLAYING:
+            raise GameNotRunning
+        if room.phase != Phase.RESULTS:
+            raise RoundNotOver
+        go_on(room, people_of(room), now)
+        room.save()
+    return room
+
+
+def _cut_short(round_id: UUID, code: str | None, user_id: UUID, phase: Phase, now: datetime) -> Room:
+    """End ``phase`` of this very round, once; a deadline that has passed is carried out, and then said."""
+    with command():
+        room = lock_room_of_round(round_id, code)
+        require_host(room, user_id)
+        if room.round_id != round_id or room.phase != phase:
+            raise WrongPhase
+        too_late = is_over(room.deadline, now)
+        go_on(room, people_of(room), now)
+        room.save()
+    if too_late:
+        raise PhaseOver
+    return room
+
+
+def _draw_questions(room: Room, people: list[Person]) -> None:
+    drawn = question_batch(
+        count=room.total_rounds,
+        pack=room.pack,
+        level=ProfanityLevel(room.profanity),
+        players=[person.user_id for person in seated(people)],
+        seed=room.seed + room.game,
+    )
+    Round.objects.bulk_create(
+        Round(room=room, game=room.game, number=number, question=question.text, category=question.category)
+        for number, question in enumerate(drawn, start=1)
+    )
