@@ -20,14 +20,14 @@ from hackathon.views.wakatime import WakaTimeView
 from hackathon.views.worlds import WorldView
 
 leaderboard = LeaderboardViewSet.as_view({"get": "list"})
-random_event = GameViewSet.as_view({"get": "random_event", "post": "random_event"})
+random_event = GameViewSet.as_view({"get": "random_event", "post": "trigger_event"})
 
 urlpatterns = [
     path("api/admin/events", AdminEventViewSet.as_view({"get": "list", "post": "create"})),
     path("api/admin/events/<int:event_id>", AdminEventViewSet.as_view({"delete": "destroy"})),
     path("api/world", WorldView.as_view()),
     path("api/game/state", GameViewSet.as_view({"get": "state"})),
-    path("api/game/action", GameViewSet.as_view({"post": "action"})),
+    path("api/game/action", GameViewSet.as_view({"post": "perform"})),
     path("api/game/actions", GameViewSet.as_view({"get": "actions"})),
     path("api/game/new", GameViewSet.as_view({"post": "new"})),
     path("api/game/save", SaveViewSet.as_view({"post": "create"})),

@@ -19,6 +19,9 @@ def one_of(words: Any, **options: Any) -> serializers.ChoiceField:
     return serializers.ChoiceField(choices=[str(word) for word in words], **options)
 
 
+TOWN_ROOMS = [str(room) for room in Room]
+
+
 class TownItemSerializer(Shape):
     id = serializers.UUIDField()
     name = serializers.CharField()

@@ -10,6 +10,7 @@ from voting.models import ANSWER_MAX
 from voting.rules import ProfanityLevel, RoomStatus
 
 SPANS = ("max_players", "total_rounds", "answer_seconds", "vote_seconds", "results_seconds")
+ROOM_STATUSES = [status.value for status in RoomStatus]
 ROUND_STATUSES = ("answering", "voting", "completed")
 
 
@@ -95,7 +96,7 @@ class RoomSerializer(serializers.Serializer[Any]):
     code = serializers.CharField()
     watch_code = serializers.CharField(allow_null=True, help_text="Lets others watch; null for outsiders.")
     host_id = serializers.UUIDField(allow_null=True)
-    status = serializers.ChoiceField(choices=[status.value for status in RoomStatus])
+    status = serializers.ChoiceField(choices=ROOM_STATUSES)
     game = serializers.IntegerField(help_text="1, and one more with each rematch.")
     current_round = serializers.IntegerField(help_text="0 before the first.")
     created_at = serializers.DateTimeField()
@@ -207,7 +208,7 @@ class RoundResultSerializer(serializers.Serializer[Any]):
 class ResultsSerializer(serializers.Serializer[Any]):
     room_code = serializers.CharField()
     game = serializers.IntegerField()
-    status = serializers.ChoiceField(choices=[status.value for status in RoomStatus])
+    status = serializers.ChoiceField(choices=ROOM_STATUSES)
     rounds = RoundResultSerializer(many=True)
     leaderboard = ScoreSerializer(many=True)
 

@@ -3,6 +3,7 @@
 from rest_framework import serializers
 
 LARGEST_ID = 2**63 - 1
+GAME_STATUSES = ["running", "paused", "finished", "lost", "abandoned"]
 
 
 class Shape(serializers.Serializer):  # type: ignore[type-arg]
@@ -13,7 +14,7 @@ class HackathonSummary(Shape):
     id = serializers.IntegerField()
     hackathon_id = serializers.IntegerField()
     name = serializers.CharField()
-    status = serializers.ChoiceField(["running", "paused", "finished", "lost", "abandoned"])
+    status = serializers.ChoiceField(GAME_STATUSES)
     end_reason = serializers.CharField(allow_null=True)
     tick = serializers.IntegerField(help_text="Ticks played.")
     day = serializers.IntegerField()

@@ -5,6 +5,7 @@ from rest_framework import serializers
 from hackathon.serializers.games import LARGEST_ID, Shape
 
 PHASE = ["pre_sf", "post_sf"]
+PARCEL_STATES = ["not_shipped", "packed", "in_customs", "lost", "delivered"]
 
 
 class ProjectUpdate(Shape):
@@ -54,7 +55,7 @@ class Tracking(Shape):
 
 class Parcel(Shape):
     phase = serializers.ChoiceField(PHASE)
-    status = serializers.ChoiceField(["not_shipped", "packed", "in_customs", "lost", "delivered"])
+    status = serializers.ChoiceField(PARCEL_STATES)
     tracking = Tracking(allow_null=True)
 
 

@@ -46,6 +46,13 @@ ACTION_REFUSALS = (
     errors.FundraisedLately,
 )
 
+RANDOM_EVENT_REFUSALS = (
+    errors.UnknownIncidentType,
+    errors.GameOver,
+    errors.GamePaused,
+    errors.TooManyIncidents,
+)
+
 
 class GameViewSet(ViewSet):
     """One game at a time: the newest under way, unless ``hackathon_id`` names another."""
@@ -58,7 +65,7 @@ class GameViewSet(ViewSet):
     @extend_schema(operation_id="game_action", request=shapes.ActionInput, responses=shapes.ActionAnswer)
     @refuses(*ACTION_REFUSALS)
     @idempotent
-    def action(self, request: Request) -> Response:
+    def perform(self, request: Request) -> Response:
         """Do something. Ids are those of the other endpoints; what it costs and takes, GET /api/game/actions tells."""
         form = shapes.ActionInput(data=request.data)
         form.is_valid(raise_exception=True)
@@ -92,20 +99,24 @@ class GameViewSet(ViewSet):
 
     @extend_schema(
         operation_id="game_random_event",
-        methods=["GET"],
         parameters=[OpenApiParameter("event_type", str, description="Drawn by the weights by default.")],
         responses=shapes.GameEventShape,
     )
-    @extend_schema(
-        operation_id="game_random_event_post",
-        methods=["POST"],
-        request=shapes.RandomEventInput,
-        responses=shapes.GameEventShape,
-    )
-    @refuses(errors.UnknownIncidentType, errors.GameOver, errors.GamePaused, errors.TooManyIncidents)
+    @refuses(*RANDOM_EVENT_REFUSALS)
     def random_event(self, request: Request) -> Response:
+        """Trigger an incident in one's own game, at once; the seed document has it as a GET."""
+        return self._trigger(request, request.query_params)
+
+    @extend_schema(
+        operation_id="game_random_event_post", request=shapes.RandomEventInput, responses=shapes.GameEventShape
+    )
+    @refuses(*RANDOM_EVENT_REFUSALS)
+    def trigger_event(self, request: Request) -> Response:
         """Trigger an incident in one's own game, at once."""
-        form = shapes.RandomEventInput(data=request.query_params if request.method == "GET" else request.data)
+        return self._trigger(request, request.data)
+
+    def _trigger(self, request: Request, data: Any) -> Response:
+        form = shapes.RandomEventInput(data=data)
         form.is_valid(raise_exception=True)
         hackathon = chosen_hackathon(request)
         incident_id = services.incident_trigger(
@@ -137,7 +148,6 @@ class LogViewSet(ListingViewSet):
 
 class LeaderboardViewSet(ViewSet):
     @extend_schema(
-        operation_id="leaderboard",
         parameters=[shapes.LeaderboardQuery],
         responses=shapes.LeaderboardRow(many=True),
     )

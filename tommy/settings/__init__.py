@@ -132,7 +132,12 @@ SPECTACULAR_SETTINGS = {
         "tommy.core.http.schema.add_problem_component",
     ],
     "SCHEMA_PATH_PREFIX": "/api",
-    "ENUM_NAME_OVERRIDES": {},
+    "ENUM_NAME_OVERRIDES": {
+        "GameStatusEnum": "hackathon.serializers.games.GAME_STATUSES",
+        "ParcelStatusEnum": "hackathon.serializers.projects.PARCEL_STATES",
+        "RoomStatusEnum": "voting.serializers.ROOM_STATUSES",
+        "TownRoomEnum": "nesra.serializers.TOWN_ROOMS",
+    },
 }
 
 CORS_ALLOWED_ORIGINS = ENV.allowed_origins
