@@ -207,7 +207,15 @@ def _require_enabled() -> None:
 
 
 def _tokens_of(body: Mapping[str, Any]) -> int:
-    return len(orjson.dumps(body["messages"])) // CHARACTERS_PER_TOKEN
+    return sum(_tokens_in(message["content"]) for message in body["messages"])
+
+
+def _tokens_in(said: str | Sequence[Mapping[str, Any]]) -> int:
+    """Tokens of a text, or of a list of parts: a picture's do not depend on how many bytes it has."""
+    if isinstance(said, str):
+        return len(said.encode("utf-8", "replace")) // CHARACTERS_PER_TOKEN + 1
+    images = sum(part.get("type") == "image_url" for part in said)
+    return images * gateway_settings().images.tokens + _tokens_in(" ".join(str(part.get("text", "")) for part in said))
 
 
 def _completion(raw: bytes) -> Completion:

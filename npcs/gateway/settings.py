@@ -47,6 +47,14 @@ class Budgets(_Part):
     everyone: Budget
 
 
+class Images(_Part):
+    """Pictures that are shown to the AI: of which kinds, up to which size, and what one is billed in advance."""
+
+    media_types: tuple[Annotated[str, Field(pattern=r"^image/[a-z0-9.+-]+$")], ...]
+    bytes: Annotated[int, Field(ge=1_024, le=20 * 1024 * 1024)]
+    tokens: Annotated[int, Field(ge=1, le=100_000)]
+
+
 class Use(_Part):
     """One purpose that text is asked for. ``seconds`` bounds a call with all its retries, ``concurrent`` the calls
     that one process makes at a time; whoever finds no place does not wait.
@@ -68,6 +76,7 @@ class GatewaySettings(_Part):
     model_cache_seconds: Annotated[int, Field(ge=1, le=86_400)]
     answer_bytes: Annotated[int, Field(ge=1_024, le=16 * 1024 * 1024)]
     prompt_characters: Annotated[int, Field(ge=256, le=1_000_000)]
+    images: Images
     retries: Retries
     circuit: Circuit
     budgets: Budgets

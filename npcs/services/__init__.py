@@ -1,7 +1,7 @@
 """Commands of characters, and texts for the games.
 
-``conversations`` and ``agenda`` write through ``remembering``; ``improvements``, ``questions``, ``reports`` and
-``proxy`` stand alone. Whatever waits for the AI does so outside any transaction.
+``conversations`` and ``agenda`` write through ``remembering``; ``improvements``, ``questions``, ``reports``,
+``vision`` and ``proxy`` stand alone. Whatever waits for the AI does so outside any transaction.
 """
 
 from npcs.services.agenda import agenda_run
@@ -10,8 +10,10 @@ from npcs.services.improvements import improvements_prune, improvements_start, t
 from npcs.services.questions import question_batch
 from npcs.services.remembering import memory_forget
 from npcs.services.reports import report_summary
+from npcs.services.vision import Opinion, receipt_opinion
 
 __all__ = [
+    "Opinion",
     "Talk",
     "TalkResult",
     "agenda_run",
@@ -19,6 +21,7 @@ __all__ = [
     "improvements_start",
     "memory_forget",
     "question_batch",
+    "receipt_opinion",
     "report_summary",
     "talk_answer",
     "talk_prepare",
