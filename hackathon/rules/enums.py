@@ -1,6 +1,6 @@
 """The small closed sets of the game. Integer values are stored: never renumber, only append."""
 
-from enum import IntEnum, IntFlag
+from enum import IntEnum, IntFlag, unique
 
 
 class GameStatus(IntEnum):
@@ -161,6 +161,7 @@ class EventType(IntEnum):
     GAME = 7
 
 
+@unique
 class EventCode(IntEnum):
     """What happened; the lower-case name is the code in the log."""
 
@@ -195,7 +196,6 @@ class EventCode(IntEnum):
     GAME_FINISHED = 28
     GAME_LOST = 29
     RECEIPT_CHECKED = 30
-    GAME_NPC_ACTED = 31
     FLIGHT_DELAYED = 31
     FLIGHT_CANCELLED = 32
     FLIGHT_FLOWN = 33
@@ -205,8 +205,10 @@ class EventCode(IntEnum):
     SHIPMENT_DELIVERED = 37
     SHIPMENT_LOST = 38
     PARTICIPANT_CODED = 39
+    GAME_NPC_ACTED = 40
 
 
+@unique
 class Cause(IntEnum):
     """Why a quantity changed; the lower-case name is the key in the log."""
 
@@ -254,13 +256,13 @@ class Cause(IntEnum):
     RANDOM_EVENT = 41
     ORGANISER = 42
     RECEIPT_CHECKED = 43
-    NPC = 44
     BEGINNING = 44
     AIRLINE = 45
     FLIGHT_REFUND = 46
     FRAUD_SUSPECTED = 47
     CARRIER = 48
     CODING = 49
+    NPC = 50
 
 
 class Quantity(IntEnum):

@@ -48,6 +48,7 @@ def test_all_fates_are_met_and_all_flights_end(rules):
     assert ends[FlightState.FLOWN] + ends[FlightState.CANCELLED] == GAMES
     assert ends[FlightState.CANCELLED] > 0
     assert EventCode.FLIGHT_DELAYED in told
+    assert EventCode.FLIGHT_DELAYED.name == "FLIGHT_DELAYED"  # an alias of another code would be logged as that one
     assert told.count(EventCode.FLIGHT_FLOWN) == ends[FlightState.FLOWN]
     cancelled = state.requests.journey == FlightState.CANCELLED
     back = np.where(cancelled, state.requests.amount_cents, 0)
