@@ -50,8 +50,8 @@ def _inserting(row: models.Model) -> Statement:
     fields = [field for field in model._meta.local_concrete_fields if not field.generated and _is_given(field, row)]
     query = InsertQuery(model)
     query.insert_values(fields, [row])
-    [statement] = query.get_compiler(connection=connection).as_sql()
-    return statement
+    [(sql, parameters)] = query.get_compiler(connection=connection).as_sql()
+    return sql, parameters
 
 
 def _is_given(field: "models.Field[Any, Any]", row: models.Model) -> bool:
@@ -59,7 +59,8 @@ def _is_given(field: "models.Field[Any, Any]", row: models.Model) -> bool:
 
 
 def _updating(row: models.Model, fields: Sequence[str]) -> Statement:
-    query = type(row)._base_manager.filter(pk=row.pk).query.chain(UpdateQuery)
+    query = UpdateQuery(type(row))
+    query.add_q(models.Q(pk=row.pk))
     query.add_update_values({name: getattr(row, name) for name in fields})
     sql, parameters = query.get_compiler(connection=connection).as_sql()
     return sql, parameters
