@@ -8,7 +8,7 @@ numpy; ``COPY … FROM STDIN`` for what is only appended. SQLite: prepared state
 A column is a numpy array, a sequence of Python values, or one value for all rows. Field names are attnames.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, cast
 from uuid import UUID
@@ -114,20 +114,21 @@ def _rows(columns: Mapping[str, Column], count: int) -> list[tuple[Any, ...]]:
 def _values(column: Column, count: int) -> Sequence[Any]:
     if isinstance(column, np.ndarray):
         return cast(list[Any], column.tolist())
+    stored = _STORED[connection.vendor]
     if isinstance(column, list | tuple):
-        return column if connection.vendor == "postgresql" else [_adapted(value) for value in column]
-    return [_adapted(column)] * count
+        return [stored[type(value)](value) if type(value) in stored else value for value in column]
+    return [stored[type(column)](column) if type(column) in stored else column] * count
 
 
-def _adapted(value: Any) -> Any:
-    """One value as the driver stores it; SQLite's knows neither time zones nor UUIDs."""
-    if connection.vendor == "postgresql":
-        return str(value) if isinstance(value, datetime) else value
-    if isinstance(value, datetime):
-        return connection.ops.adapt_datetimefield_value(value)
-    if isinstance(value, UUID):
-        return value.hex
-    return value.isoformat() if isinstance(value, date) else value
+# How the drivers store what they do not take as it is, by type. SQLite's knows neither time zones nor UUIDs.
+_STORED: dict[str, dict[type, Callable[[Any], Any]]] = {
+    "postgresql": {datetime: str},
+    "sqlite": {
+        datetime: lambda value: connection.ops.adapt_datetimefield_value(value),
+        UUID: lambda value: value.hex,
+        date: lambda value: value.isoformat(),
+    },
+}
 
 
 def _typed(model: Model, columns: Mapping[str, Column], count: int) -> list[postgres.TypedColumn]:
