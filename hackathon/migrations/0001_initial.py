@@ -4,6 +4,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from tommy.core.storage import room_for_updates
+
 
 class Migration(migrations.Migration):
 
@@ -598,4 +600,5 @@ class Migration(migrations.Migration):
             model_name='housinglisting',
             constraint=models.CheckConstraint(condition=models.Q(('status__in', [0, 1])), name='listing_status'),
         ),
+        room_for_updates({"hackathon_hackathon": 40, "hackathon_participant": 70}),
     ]

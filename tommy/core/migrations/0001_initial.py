@@ -5,6 +5,8 @@ import uuid
 from django.conf import settings
 from django.db import migrations, models
 
+from tommy.core.storage import room_for_updates
+
 
 class Migration(migrations.Migration):
 
@@ -99,4 +101,5 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('user', 'number'), name='notification_number')],
             },
         ),
+        room_for_updates({"core_notificationcursor": 40}),
     ]
