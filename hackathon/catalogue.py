@@ -7,7 +7,9 @@ from hackathon.rules.checks import check_rules
 from hackathon.rules.clock import ClockModel
 from hackathon.rules.compiled import Rules, compile_rules
 from hackathon.rules.files import CONTENT_MODELS
+from hackathon.rules.project_files import ProjectFilesModel
 from hackathon.rules.receipts import ReceiptsModel
+from hackathon.rules.reports import ReportsModel
 from hackathon.rules.saves import SavesModel
 from hackathon.simulation.wording import Wording
 from npcs import catalogue as npc_catalogue
@@ -15,6 +17,8 @@ from tommy.core.content import Contents, content
 
 CLOCK = "hackathon/clock.json"
 RECEIPTS = "hackathon/receipts.json"
+PROJECT_FILES = "hackathon/project_files.json"
+REPORTS = "hackathon/reports.json"
 SAVES = "hackathon/saves.json"
 
 
@@ -24,6 +28,8 @@ def register() -> None:
         content.register(file, model)
     content.register(CLOCK, ClockModel)
     content.register(RECEIPTS, ReceiptsModel)
+    content.register(PROJECT_FILES, ProjectFilesModel)
+    content.register(REPORTS, ReportsModel)
     content.register(SAVES, SavesModel)
     content.register_check(check_rules)
 
@@ -45,6 +51,15 @@ def _wording(files: Contents) -> Wording:
 def receipt_rules() -> ReceiptsModel:
     """What is asked of a receipt, and how its doubts weigh."""
     return content.get(RECEIPTS, ReceiptsModel)
+
+
+def project_file_limits() -> ProjectFilesModel:
+    """What may be handed in with a project."""
+    return content.get(PROJECT_FILES, ProjectFilesModel)
+
+
+def report_settings() -> ReportsModel:
+    return content.get(REPORTS, ReportsModel)
 
 
 def histories() -> dict[str, type[Model]]:

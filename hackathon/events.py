@@ -59,6 +59,14 @@ class ReceiptFlagged(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ReceiptJudged(GameEvent):
+    """A second look at a receipt has changed what it is worth; ``kind`` is ``receipt_judged``."""
+
+    receipt_id: int
+    ai_validation: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class PanicAlert(Event):
     """A quantity has crossed into danger: ``stress``, ``legal_risk``, ``reputation`` or ``budget``."""
 

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from hackathon.services import announcements, autopilot, saves, ticks
+from hackathon.services import announcements, autopilot, receipt_reading, saves, ticks
 from tommy.core import clock
 
 
@@ -56,3 +56,15 @@ def fire_events() -> None:
 def autosave() -> None:
     """Save games whose players have acted; those that found no place wait for the next wake."""
     saves.games_autosave(now=clock.now())
+
+
+@shared_task(name="hackathon.read_receipt")
+def read_receipt(receipt_id: int) -> None:
+    """Show a receipt to a model that can see; lost, it is found by ``hackathon.read_receipts``."""
+    receipt_reading.receipt_read(receipt_id=receipt_id, now=clock.now())
+
+
+@shared_task(name="hackathon.read_receipts")
+def read_receipts() -> None:
+    """Receipts that nobody has looked at yet, because a job was lost or put off."""
+    receipt_reading.receipts_read_again(now=clock.now())

@@ -11,7 +11,7 @@ from hackathon.views.hackathons import (
 )
 from hackathon.views.housing import ApplicationViewSet, LeaseViewSet
 from hackathon.views.inbox import InboxViewSet
-from hackathon.views.projects import ProjectListViewSet, ProjectViewSet
+from hackathon.views.projects import ProjectFileViewSet, ProjectListViewSet, ProjectViewSet
 from hackathon.views.receipts import ReceiptViewSet
 from hackathon.views.reports import ReportView
 from hackathon.views.requests import FlightViewSet, StipendViewSet
@@ -78,6 +78,7 @@ urlpatterns = [
         "api/projects/<int:project_id>",
         ProjectViewSet.as_view({"get": "retrieve", "put": "update", "delete": "destroy"}),
     ),
+    path("api/projects/<int:project_id>/files", ProjectFileViewSet.as_view({"post": "create"})),
     path("api/projects/<int:project_id>/ship", ProjectViewSet.as_view({"get": "shipping", "post": "ship"})),
     path("api/inbox", InboxViewSet.as_view({"get": "list"})),
     path("api/inbox/<int:message_id>/read", InboxViewSet.as_view({"post": "read"})),

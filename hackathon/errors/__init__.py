@@ -5,7 +5,15 @@ The package imports ``tommy.core.errors`` and nothing else of the project.
 
 from hackathon.errors.actions import FundraisedLately, InvalidParameters, NoTarget, UnknownAction, VolunteersFull
 from hackathon.errors.base import Penalty
-from hackathon.errors.files import FileTooLarge, ReceiptNotFound, UnknownFileType, UnreadableFile, UnsafeFile
+from hackathon.errors.files import (
+    FileTooLarge,
+    ReceiptNotFound,
+    TooManyFiles,
+    UnknownFileType,
+    UnknownProjectFileType,
+    UnreadableFile,
+    UnsafeFile,
+)
 from hackathon.errors.games import (
     GameOver,
     GamePaused,
@@ -117,6 +125,7 @@ __all__ = [
     "RequestNotFound",
     "SaveNotFound",
     "StipendNotFound",
+    "TooManyFiles",
     "TooManyHackathons",
     "TooManyIncidents",
     "TooManyParticipants",
@@ -125,6 +134,7 @@ __all__ = [
     "UnknownChoice",
     "UnknownFileType",
     "UnknownIncidentType",
+    "UnknownProjectFileType",
     "UnreadableFile",
     "UnsafeFile",
     "VolunteersFull",

@@ -1,6 +1,6 @@
 """Receipts, and files that are handed in."""
 
-from tommy.core.errors import DomainError, InvalidInput, NotFound
+from tommy.core.errors import Conflict, DomainError, InvalidInput, NotFound
 
 
 class ReceiptNotFound(NotFound):
@@ -12,6 +12,15 @@ class UnknownFileType(DomainError):
     code = "unknown_file_type"
     status = 415
     detail = "Only JPEG, PNG, WebP and PDF files are accepted, told by their content."
+
+
+class UnknownProjectFileType(UnknownFileType):
+    detail = "Only JPEG, PNG, WebP, PDF and plain text (UTF-8, Markdown too) are accepted, told by their content."
+
+
+class TooManyFiles(Conflict):
+    code = "too_many_files"
+    detail = "This project has as many files as it may have."
 
 
 class UnsafeFile(InvalidInput):

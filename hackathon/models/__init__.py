@@ -12,7 +12,7 @@ from hackathon.models.hackathons import Hackathon, World
 from hackathon.models.housing import HousingApplication, HousingLease, HousingListing
 from hackathon.models.ledger import LedgerEntry
 from hackathon.models.people import CodingReport, Commit, Devlog, Participant
-from hackathon.models.projects import Project, Shipment
+from hackathon.models.projects import Project, ProjectFile, Shipment
 from hackathon.models.receipts import Receipt
 from hackathon.models.records import InboxMessage, LogEntry
 from hackathon.models.saves import SaveGame
@@ -35,6 +35,7 @@ __all__ = [
     "LogEntry",
     "Participant",
     "Project",
+    "ProjectFile",
     "Receipt",
     "Request",
     "SaveGame",

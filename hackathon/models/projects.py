@@ -7,6 +7,7 @@ from hackathon.models.base import NEVER, enum_constraint, enum_field
 from hackathon.models.hackathons import Hackathon
 from hackathon.models.people import Participant
 from hackathon.rules.enums import ShipmentState
+from tommy.core.models import Upload
 
 
 class Project(models.Model):
@@ -21,6 +22,18 @@ class Project(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+class ProjectFile(models.Model):
+    """Something handed in with a project; ``sha256`` (hex) is of what was sent, ``upload`` of what was kept of it."""
+
+    project = models.ForeignKey(Project, models.CASCADE, related_name="files", db_index=False)
+    upload = models.OneToOneField(Upload, models.CASCADE, related_name="+")
+    sha256 = models.CharField(max_length=64)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["project", "sha256"], name="project_file_once")]
 
 
 class Shipment(models.Model):

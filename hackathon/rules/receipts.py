@@ -10,6 +10,7 @@ from typing import Literal, NamedTuple, Self
 from pydantic import Field, model_validator
 
 from hackathon.rules.base import Content, Share
+from hackathon.rules.file_kinds import FileLimits
 
 
 class Verdict(IntEnum):
@@ -19,6 +20,15 @@ class Verdict(IntEnum):
     DUPLICATED = 1
     FAKE = 2
     MISSING = 3
+
+
+class Reading(IntEnum):
+    """Whether a model that can see looks at a receipt; stored, never renumbered."""
+
+    NONE = 0
+    DUE = 1
+    DONE = 2
+    NO_ANSWER = 3
 
 
 class Doubt(StrEnum):
@@ -41,23 +51,35 @@ class Ground(StrEnum):
 
     SAME_FILE = "same_file"
     SAME_PICTURE = "same_picture"
+    SAME_TEXT = "same_text"
     NO_FILE = "no_file"
     FITS = "fits"
 
 
-class FileLimits(Content):
-    """What is accepted at all, and from which size on a picture can be read."""
+class ReceiptFileLimits(FileLimits):
+    """``min_side_pixels``: from which size on a picture can be read."""
 
-    max_bytes: int = Field(ge=1024, le=10 * 1024 * 1024)
-    max_pixels: int = Field(ge=10_000, le=100_000_000)
-    max_pages: int = Field(ge=1, le=500)
     min_side_pixels: int = Field(ge=1)
 
 
-class ReceiptsModel(Content):
-    """``receipts.json``. ``alike_below`` is the share of a picture's fingerprint that may differ in a copy of it."""
+class Reader(Content):
+    """When the model that can see is asked: once each, and again (by a timer) for ``again_within_hours`` where it was
+    put off or the job was lost. Below ``sure_from`` its opinion changes nothing.
+    """
 
-    files: FileLimits
+    sure_from: Share
+    put_off_seconds: int = Field(ge=1, le=3600)
+    again_within_hours: int = Field(ge=0, le=168)
+    at_a_time: int = Field(ge=1, le=1000)
+
+
+class ReceiptsModel(Content):
+    """``receipts.json``. ``alike_below`` is the share of a picture's fingerprint that may differ in a copy of it,
+    ``vendors`` are where simulated participants shop.
+    """
+
+    files: ReceiptFileLimits
+    reader: Reader
     alike_below: Share
     compared_with: int = Field(ge=1, le=100_000)
     max_age_days: int = Field(ge=1)
@@ -65,6 +87,7 @@ class ReceiptsModel(Content):
     fake_from: Share
     weights: Mapping[Doubt, Share]
     reasons: Mapping[str, str]
+    vendors: Sequence[str] = Field(min_length=1)
     suspicious: Sequence[Literal["duplicated", "fake", "missing"]]
     editors: Sequence[str]
 
@@ -89,7 +112,8 @@ class Claim(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What was found in a file. ``text`` is None where nothing could be read (pictures), ``fingerprint`` in hex.
+    """What was found in a file. ``text`` is None where nothing could be read (pictures), ``fingerprint`` (of how it
+    looks) and ``wording`` (of its words) are in hexadecimal, and empty where there is none.
 
     ``contrast`` (0-1) is low on blank paper, ``colourfulness`` (0-1) high on photographs of other things.
     """
@@ -102,6 +126,7 @@ class Evidence:
     colourfulness: float
     software: str
     text: str | None
+    wording: str = ""
 
 
 class Earlier(NamedTuple):
@@ -110,13 +135,14 @@ class Earlier(NamedTuple):
     receipt_id: int
     sha256: str
     fingerprint: str
+    wording: str = ""
 
 
 class Opinion(NamedTuple):
-    """What a vision model read."""
+    """What a model that can see thinks of a receipt, and how sure it is (0-1)."""
 
-    is_receipt: bool
-    amount_cents: int | None
+    verdict: Literal["valid", "fake", "unsure"]
+    confidence: float
 
 
 class Judgement(NamedTuple):
@@ -142,19 +168,44 @@ def judge(
     if (copy := find_copy(evidence, earlier, rules)) is not None:
         return copy
     doubts = [*doubts_of_claim(claim, rules, today), *doubts_of_file(claim, evidence, rules)]
-    if opinion is not None and _disagrees(opinion, claim):
+    if opinion is not None and disagrees(opinion, rules):
         doubts.append(Doubt.READER_DISAGREES)
+    return weigh(doubts, rules)
+
+
+def weigh(doubts: Sequence[Doubt], rules: ReceiptsModel) -> Judgement:
+    """Fake or valid, by what speaks against it: doubts add up as independent chances do."""
     fake = 1 - prod(1 - rules.weights[doubt] for doubt in doubts)
     if fake >= rules.fake_from:
         return Judgement(Verdict.FAKE, round(fake, 3), tuple(doubts))
     return Judgement(Verdict.VALID, round(1 - fake, 3), tuple(doubts) or (Ground.FITS,))
 
 
+def reconsider(verdict: Verdict, reasons: Sequence[str], opinion: Opinion, rules: ReceiptsModel) -> Judgement | None:
+    """What a later opinion makes of a judgement, None where it stands.
+
+    A reader can only take trust away: what it believes may be a good forgery all the same, and copies stay copies.
+    """
+    if verdict not in {Verdict.VALID, Verdict.FAKE} or Doubt.READER_DISAGREES in reasons:
+        return None
+    if not disagrees(opinion, rules):
+        return None
+    return weigh([*(doubt for doubt in Doubt if doubt in reasons), Doubt.READER_DISAGREES], rules)
+
+
+def disagrees(opinion: Opinion, rules: ReceiptsModel) -> bool:
+    """It holds the receipt for false, and is sure enough of it to count."""
+    return opinion.verdict == "fake" and opinion.confidence >= rules.reader.sure_from
+
+
 def find_copy(evidence: Evidence, earlier: Sequence[Earlier], rules: ReceiptsModel) -> Judgement | None:
-    """The verdict where an earlier receipt is the same file, or a picture of the same paper."""
+    """The verdict where an earlier receipt is the same file, says the same, or is a picture of the same paper."""
     for receipt in earlier:
         if receipt.sha256 == evidence.sha256:
             return Judgement(Verdict.DUPLICATED, 1.0, (Ground.SAME_FILE,), receipt.receipt_id)
+    for receipt in earlier:
+        if evidence.wording and receipt.wording == evidence.wording:
+            return Judgement(Verdict.DUPLICATED, 1.0, (Ground.SAME_TEXT,), receipt.receipt_id)
     alike = [(difference(evidence.fingerprint, other.fingerprint), other.receipt_id) for other in earlier]
     least, receipt_id = min(alike, default=(1.0, 0))
     if least >= rules.alike_below:
@@ -226,7 +277,3 @@ def mentions_date(text: str, claim: Claim) -> bool:
     forms = ("%Y-%m-%d", "%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y", "%d.%m.%y", "%d %b %Y", "%d %B %Y", "%b %d, %Y")
     found = text.lower()
     return any(day.strftime(form).lower() in found for form in forms)
-
-
-def _disagrees(opinion: Opinion, claim: Claim) -> bool:
-    return not opinion.is_receipt or (opinion.amount_cents is not None and opinion.amount_cents != claim.amount_cents)

@@ -3,11 +3,11 @@
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 
 from hackathon import catalogue
 from hackathon.errors import NotYourProject, ProjectNotFound
-from hackathon.models import Hackathon, Participant, Project, Shipment
+from hackathon.models import Hackathon, Participant, Project, ProjectFile, Shipment
 from hackathon.rules.enums import ShipmentState, ShipState
 from hackathon.rules.shipping import PHASES
 
@@ -20,15 +20,20 @@ WORDS = {
 }
 
 
+FILES = Prefetch("files", ProjectFile.objects.select_related("upload").order_by("-id"))
+
+
 def projects_of(hackathon: Hackathon) -> QuerySet[Project]:
     """The hackathon's projects, newest first."""
     mine = Project.objects.filter(participant__hackathon=hackathon).order_by("-id")
-    return mine.select_related("participant")
+    return mine.select_related("participant").prefetch_related(FILES)
 
 
 def project_get(*, user_id: UUID, project_id: int) -> Project:
-    """One statement; raises ProjectNotFound or NotYourProject."""
-    project = Project.objects.select_related("participant__hackathon").filter(pk=project_id).first()
+    """Two statements; raises ProjectNotFound or NotYourProject."""
+    project = (
+        Project.objects.select_related("participant__hackathon").prefetch_related(FILES).filter(pk=project_id).first()
+    )
     if project is None:
         raise ProjectNotFound
     if project.participant.hackathon.user_id != user_id:
@@ -63,8 +68,24 @@ def project_view(project: Project) -> dict[str, Any]:
         "phase": PHASES[1 if first else 2],
         "hours": round(participant.hours, 2),
         "hours_needed": rules.first_hours + (0 if first else rules.second_hours),
+        "files": [project_file_view(file) for file in project.files.all()],
         "created_at": project.created_at,
         "updated_at": project.updated_at,
+    }
+
+
+def project_file_view(file: ProjectFile) -> dict[str, Any]:
+    """A file for clients; ``url`` is its owner's and staff's alone."""
+    return {
+        "id": file.pk,
+        "file_id": file.pk,
+        "project_id": file.project_id,
+        "name": file.upload.name,
+        "content_type": file.upload.content_type,
+        "size": file.upload.size,
+        "sha256": file.sha256,
+        "url": f"/uploads/{file.upload_id}",
+        "created_at": file.created_at,
     }
 
 

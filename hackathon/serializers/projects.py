@@ -21,6 +21,22 @@ class ProjectInput(Shape):
     repository_url = serializers.URLField(max_length=500, allow_blank=True, default="")
 
 
+class FileInput(Shape):
+    file = serializers.FileField(help_text="JPEG, PNG, WebP, PDF or plain text (Markdown too), up to 10 MB.")
+
+
+class ProjectFileShape(Shape):
+    id = serializers.IntegerField()
+    file_id = serializers.IntegerField()
+    project_id = serializers.IntegerField()
+    name = serializers.CharField(help_text="As it was sent, for display.")
+    content_type = serializers.CharField(help_text="By its content.")
+    size = serializers.IntegerField(help_text="Bytes of what is kept: pictures are encoded anew.")
+    sha256 = serializers.CharField(help_text="Of what was sent.")
+    url = serializers.CharField(help_text="For its owner and staff only.")
+    created_at = serializers.DateTimeField()
+
+
 class ProjectShape(Shape):
     project_id = serializers.IntegerField()
     id = serializers.IntegerField()
@@ -33,6 +49,7 @@ class ProjectShape(Shape):
     phase = serializers.ChoiceField(PHASE)
     hours = serializers.FloatField(help_text="Worked so far.")
     hours_needed = serializers.FloatField(help_text="In all, to finish the present phase.")
+    files = ProjectFileShape(many=True, help_text="Newest first.")
     created_at = serializers.DateTimeField()
     updated_at = serializers.DateTimeField()
 

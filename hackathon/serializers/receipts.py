@@ -42,11 +42,20 @@ class ReceiptShape(Shape):
     purchased_on = serializers.DateField(allow_null=True)
     vendor = serializers.CharField(allow_blank=True)
     description = serializers.CharField(allow_blank=True)
-    status = serializers.ChoiceField(["approved", "rejected", "incomplete"])
+    request_id = serializers.IntegerField(
+        allow_null=True, help_text="The request it is the paper to: the `target_id` of approve, deny and verify."
+    )
+    status = serializers.ChoiceField(
+        ["approved", "rejected", "incomplete", "pending", "expired", "withdrawn"],
+        help_text="The last three only of what a simulated participant handed in, like the request it belongs to.",
+    )
     approved = serializers.BooleanField()
     ai_validation = serializers.ChoiceField(["valid", "duplicated", "fake", "missing"])
     confidence = serializers.FloatField(help_text="0 to 1.")
     reasons = ReceiptReason(many=True)
+    reader_notes = serializers.ListField(
+        child=serializers.CharField(), help_text="What a model that saw the picture said of it."
+    )
     duplicate_of = serializers.IntegerField(allow_null=True, help_text="The receipt that it repeats.")
     flagged = serializers.BooleanField(help_text="The participant handed in too many suspicious ones.")
     file_url = serializers.CharField(allow_null=True, help_text="For its owner and staff only.")

@@ -16,6 +16,7 @@ from hackathon.services.games import action_perform
 from hackathon.services.locking import lock_hackathon
 from hackathon.services.people import check_present
 from tommy.core.db import command
+from tommy.core.uploads import uploads_delete
 
 
 def project_create(*, user_id: UUID, participant_id: int, fields: Mapping[str, Any], now: datetime) -> Project:
@@ -42,9 +43,12 @@ def project_update(*, user_id: UUID, project_id: int, fields: Mapping[str, Any],
 
 
 def project_delete(*, user_id: UUID, project_id: int) -> None:
-    """Forget the description; the participant's work and their parcels stay."""
+    """Forget the description and its files, these for good; the participant's work and their parcels stay."""
     with command():
-        project_get(user_id=user_id, project_id=project_id).delete()
+        project = project_get(user_id=user_id, project_id=project_id)
+        lock_hackathon(user_id=user_id, hackathon_id=project.participant.hackathon_id)
+        uploads_delete(upload_ids=project.files.values_list("upload_id", flat=True))
+        project.delete()
 
 
 def project_ship(*, user_id: UUID, project_id: int, phase: str | None, now: datetime) -> Project:

@@ -8,8 +8,9 @@ import numpy as np
 from hackathon import catalogue, errors
 from hackathon.models import Hackathon, Participant, Receipt
 from hackathon.rules.enums import Cause, EventCode, PersonStatus
-from hackathon.rules.receipt_files import Inspected, Refused, inspect
-from hackathon.rules.receipts import Claim, Judgement, ReceiptsModel, judge
+from hackathon.rules.file_kinds import Refused
+from hackathon.rules.receipt_files import Inspected, inspect
+from hackathon.rules.receipts import Claim, Judgement, Reading, ReceiptsModel, Verdict, judge
 from hackathon.selectors.people import participant_get
 from hackathon.selectors.receipts import earlier_receipts
 from hackathon.services.locking import load_locked, lock_hackathon
@@ -17,9 +18,12 @@ from hackathon.services.people import check_running
 from hackathon.services.saving import shard_save
 from hackathon.simulation.effects import Effects
 from hackathon.simulation.incidents import flag_people
+from npcs.gateway import is_enabled
 from tommy.core.db import command
+from tommy.core.jobs import enqueue_on_commit
 from tommy.core.uploads import upload_store
 
+READING_JOB = "hackathon.read_receipt"
 REFUSALS = {
     "unknown_type": errors.UnknownFileType,
     "unsafe": errors.UnsafeFile,
@@ -61,9 +65,18 @@ def receipt_submit(
         receipt.vendor, receipt.description = vendor, description
         if inspected is not None:
             _keep_file(receipt, inspected, file_name, user_id, now)
+        receipt.reading = Reading.DUE if _is_worth_reading(inspected, judgement) else Reading.NONE
         receipt.save(force_insert=True)
-        _count_against(hackathon, participant, judgement, claim, rules, now)
+        receipt_count_against(hackathon, participant, judgement, claim, now)
+        if receipt.reading == Reading.DUE:
+            enqueue_on_commit(READING_JOB, receipt_id=receipt.pk)
     return receipt
+
+
+def _is_worth_reading(inspected: Inspected | None, judgement: Judgement) -> bool:
+    """A picture that passed so far, where there is a model to show it to: it can only take trust away."""
+    picture = inspected is not None and inspected.kind.content_type.startswith("image/")
+    return picture and judgement.verdict is Verdict.VALID and is_enabled()
 
 
 def _inspect(content: bytes, rules: ReceiptsModel) -> Inspected:
@@ -99,19 +112,18 @@ def _keep_file(receipt: Receipt, inspected: Inspected, file_name: str, owner_id:
         content_type=inspected.kind.content_type,
         now=now,
     )
-    receipt.sha256, receipt.fingerprint = inspected.evidence.sha256, inspected.evidence.fingerprint
+    evidence = inspected.evidence
+    receipt.sha256, receipt.fingerprint, receipt.wording = evidence.sha256, evidence.fingerprint, evidence.wording
 
 
-def _count_against(
-    hackathon: Hackathon,
-    participant: Participant,
-    judgement: Judgement,
-    claim: Claim,
-    receipt_rules: ReceiptsModel,
-    now: datetime,
+def receipt_count_against(
+    hackathon: Hackathon, participant: Participant, judgement: Judgement, claim: Claim, now: datetime
 ) -> None:
-    """Log the verdict; a suspicious one counts, and enough of them flag the person, who is told of in a frame."""
-    rules = catalogue.rules()
+    """Log the verdict; a suspicious one counts, and enough of them flag the person, who is told of in a frame.
+
+    Runs inside the caller's command, which holds the lock of the game.
+    """
+    rules, receipt_rules = catalogue.rules(), catalogue.receipt_rules()
     shard, effects = load_locked(hackathon, rules), Effects(rules)
     people = shard.state.participants
     row = people.row(0, participant.number)

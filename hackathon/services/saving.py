@@ -15,6 +15,7 @@ from hackathon.rules.enums import EventType, GameStatus
 from hackathon.rules.score import scores
 from hackathon.services.frames import Frame, alarm_frames, event_frames, state_frames
 from hackathon.services.ledger import changes_record
+from hackathon.services.receipts_filed import receipts_file
 from hackathon.simulation import store
 from hackathon.simulation.account import event_lines, tick_lines
 from hackathon.simulation.effects import Effects
@@ -47,6 +48,7 @@ def shard_save(
     names = _names(shard, effects)
     _save_work(shard, effects, wording, now)
     letters = _save_letters(shard, effects, names, wording, rules, now)
+    receipts_file(shard=shard, effects=effects, now=now)
     _save_log(shard, effects, ticked=world_ticks is not None, now=now)
     changes_record(shard=shard, effects=effects, now=now)
     points = scores(shard.state.games, rules)

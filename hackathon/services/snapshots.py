@@ -8,6 +8,7 @@ not part of it, and first hands every other save that still counts on a row (or 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any, NamedTuple
+from uuid import UUID
 
 from django.db.models import Max, Model, Q, QuerySet, Sum
 
@@ -27,12 +28,14 @@ from hackathon.models import (
     LogEntry,
     Participant,
     Project,
+    ProjectFile,
     Receipt,
     Request,
     SaveGame,
     Shipment,
 )
 from hackathon.rules.enums import ApplicationStatus, IncidentStatus, LeaseStatus, ShipmentState
+from tommy.core.models import Upload
 
 Snapshot = dict[str, Any]
 Ranges = list[list[int]]
@@ -65,6 +68,7 @@ KEPT = (
     Kept(FlightPlan, FINAL, "request__hackathon"),
     Kept(Shipment, ~Q(state=ShipmentState.DELIVERED)),
     Kept(Project, Q(), "participant__hackathon"),
+    Kept(ProjectFile, Q(), "project__participant__hackathon"),
     Kept(Receipt, Q()),
     Kept(CodingReport, Q(), "participant__hackathon"),
     Kept(HousingApplication, Q(status=ApplicationStatus.PENDING), "participant__hackathon"),
@@ -157,7 +161,8 @@ def _recount_beds(numbers: set[int]) -> None:
         HousingListing.objects.filter(pk=listing.pk).update(occupied=min(listing.capacity, leased))
 
 
-def _put_back(model: type[Model], rows: list[dict[str, Any]]) -> None:
+def _put_back(model: type[Model], stored: list[dict[str, Any]]) -> None:
+    rows = _without_lost_files(model, stored)
     if not rows:
         return
     fields = {field.attname: field for field in model._meta.concrete_fields}
@@ -170,6 +175,17 @@ def _put_back(model: type[Model], rows: list[dict[str, Any]]) -> None:
         update_fields=[fields[name].name for name in known if name != "id"],
         batch_size=500,
     )
+
+
+def _without_lost_files(model: type[Model], rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What was deleted for good since does not come back: a receipt then has no file, a project one file less."""
+    if not rows or "upload_id" not in rows[0]:
+        return rows
+    wanted = [row["upload_id"] for row in rows if row["upload_id"]]
+    there = {upload.hex for upload in Upload.objects.filter(pk__in=wanted).values_list("pk", flat=True)}
+    if not model._meta.get_field("upload").null:
+        return [row for row in rows if row["upload_id"] in there]
+    return [{**row, "upload_id": row["upload_id"] if row["upload_id"] in there else None} for row in rows]
 
 
 def _within(ranges: Ranges) -> Q:
@@ -193,4 +209,6 @@ def _row(row: Mapping[str, Any]) -> dict[str, Any]:
 
 def _plain(value: Any) -> Any:
     """A column's value as JSON, to the microsecond."""
+    if isinstance(value, UUID):
+        return value.hex
     return value.isoformat() if isinstance(value, date | datetime) else value

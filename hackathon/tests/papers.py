@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 from PIL import ExifTags, Image, ImageDraw, ImageFilter, ImageFont
+from pypdf import PdfReader, PdfWriter
 from reportlab.pdfgen.canvas import Canvas
 
 Photo = Image.Image
@@ -94,6 +95,35 @@ def pdf_with_script() -> bytes:
     return pdf("TOTAL 12.00").replace(
         b"/Type /Catalog", b"/OpenAction << /S /JavaScript /JS (app.alert(1)) >> /Type /Catalog"
     )
+
+
+def saved_anew(content: bytes) -> bytes:
+    """The same pages from another program: packed, with other metadata, another order of objects, another hash."""
+    writer = PdfWriter()
+    for page in PdfReader(io.BytesIO(content)).pages:
+        writer.add_page(page)
+    writer.add_metadata({"/Producer": "Another Program 2.0"})
+    writer.compress_identical_objects()
+    return written(writer)
+
+
+def scanned(image: Photo) -> bytes:
+    """A page that is nothing but a picture."""
+    buffer = io.BytesIO()
+    image.save(buffer, "PDF", resolution=100)
+    return buffer.getvalue()
+
+
+def pdf_with_attachment() -> bytes:
+    writer = PdfWriter(clone_from=PdfReader(io.BytesIO(pdf("TOTAL 12.00"))))
+    writer.add_attachment("run.exe", b"MZ")
+    return written(writer)
+
+
+def written(writer: PdfWriter) -> bytes:
+    buffer = io.BytesIO()
+    writer.write(buffer)
+    return buffer.getvalue()
 
 
 def bomb(side: int) -> bytes:

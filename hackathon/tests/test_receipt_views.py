@@ -9,11 +9,12 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from rest_framework.test import APIClient
 
-from hackathon.models import Hackathon, LogEntry, Participant, Receipt
-from hackathon.rules.enums import GameStatus, PersonStatus
+from hackathon.models import Hackathon, LogEntry, Participant, Receipt, Request
+from hackathon.rules.enums import GameStatus, PersonStatus, RequestKind
+from hackathon.services import saves
 from hackathon.tests import papers
 from hackathon.tests.factories import begin_game
-from hackathon.tests.services.test_games import at_once
+from hackathon.tests.playing import at_once, play
 from tommy.core.models import Upload
 from tommy.core.selectors import notifications_after
 
@@ -72,6 +73,30 @@ def test_two_suspicious_ones_flag_the_participant_and_tell_the_player(client: AP
     assert (person.suspicious, person.flagged) == (2, True)
     told = [frame for frame in notifications_after(game.user_id, 0) if frame["type"] == "receipt_flagged"]
     assert [frame["data"]["participant_id"] for frame in told] == [person.pk]
+
+
+def test_what_participants_hand_in_stands_in_the_same_list(client: APIClient, game: Hackathon, now: datetime) -> None:
+    play(40, now)
+    paper = Receipt.objects.filter(request__gt=0).latest("id")
+    url = f"/api/participants/{paper.participant_id}/receipts"
+    shown = next(row for row in client.get(url).json() if row["id"] == paper.pk)
+    assert client.get(f"/api/receipts/{paper.pk}").json() == shown
+    assert (shown["status"], shown["approved"], shown["file_url"]) == ("pending", False, None)
+    assert shown["ai_validation"] in {"valid", "fake"}
+    paid = client.post("/api/game/action", {"action_type": "approve", "target_id": shown["request_id"]}, format="json")
+    assert paid.status_code == 200, paid.json()
+    assert client.get(f"/api/receipts/{paper.pk}").json()["status"] == "approved"
+    opened = Request.objects.filter(kind=RequestKind.RECEIPT).count()
+    assert Receipt.objects.filter(request__gt=0).count() == opened
+
+
+def test_a_save_keeps_receipts_with_their_files(client: APIClient, game: Hackathon, now: datetime) -> None:
+    receipt = hand_in(client, game).json()
+    stored = saves.game_save(user_id=game.user_id, hackathon_id=game.pk, name="", now=now)
+    hand_in(client, game, papers.encoded(papers.paper(2)))
+    saves.game_load(user_id=game.user_id, save_id=stored.pk, now=now)
+    assert client.get(f"/api/participants/{receipt['participant_id']}/receipts").json() == [receipt]
+    assert client.get(receipt["file_url"]).status_code == 200
 
 
 def test_of_many_at_once_one_was_first(client: APIClient, game: Hackathon) -> None:

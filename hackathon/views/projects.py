@@ -2,14 +2,16 @@
 
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from hackathon import errors
 from hackathon.selectors import projects as selectors
 from hackathon.serializers import projects as shapes
+from hackathon.services import project_files as files
 from hackathon.services import projects as services
-from hackathon.views.base import ListingViewSet, chosen_hackathon, user_id_of
+from hackathon.views.base import ListingViewSet, ViewSet, chosen_hackathon, user_id_of
 from tommy.core import clock
 from tommy.core.http.idempotency import idempotent
 from tommy.core.http.schema import refuses
@@ -43,6 +45,40 @@ class ProjectListViewSet(ListingViewSet):
             user_id=user_id_of(request), participant_id=fields.pop("participant_id"), fields=fields, now=clock.now()
         )
         return Response(selectors.project_view(project), status=201)
+
+
+@extend_schema(parameters=[PROJECT_ID])
+class ProjectFileViewSet(ViewSet):
+    parser_classes = [MultiPartParser]
+    slow = frozenset({"POST"})  # a picture is decoded and encoded anew
+
+    @extend_schema(
+        operation_id="projects_files_create",
+        request={"multipart/form-data": shapes.FileInput},
+        responses={201: shapes.ProjectFileShape},
+    )
+    @refuses(
+        *UNKNOWN,
+        errors.TooManyFiles,
+        errors.UnknownProjectFileType,
+        errors.UnsafeFile,
+        errors.FileTooLarge,
+        errors.UnreadableFile,
+    )
+    @idempotent
+    def create(self, request: Request, project_id: int) -> Response:
+        """Hand in a file with a project, as `file` of a form; the same content twice is kept once."""
+        form = shapes.FileInput(data=request.data)
+        form.is_valid(raise_exception=True)
+        sent = form.validated_data["file"]
+        file = files.project_file_add(
+            user_id=user_id_of(request),
+            project_id=project_id,
+            content=sent.read(),
+            file_name=sent.name,
+            now=clock.now(),
+        )
+        return Response(selectors.project_file_view(file), status=201)
 
 
 @extend_schema(parameters=[PROJECT_ID])

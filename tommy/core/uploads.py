@@ -8,12 +8,13 @@ import hashlib
 import os
 import re
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
 from django.conf import settings
+from django.db import transaction
 
 from tommy.core.models import Upload
 
@@ -39,6 +40,18 @@ def upload_store(*, owner_id: UUID, kind: str, name: str, content: bytes, conten
         os.fsync(file.fileno())
     upload.save(force_insert=True)
     return upload
+
+
+def uploads_delete(*, upload_ids: Iterable[UUID]) -> None:
+    """Forget files; runs inside the caller's command. The bytes go after it has committed, or with the next sweep."""
+    gone = list(Upload.objects.filter(pk__in=list(upload_ids)))
+    Upload.objects.filter(pk__in=[upload.pk for upload in gone]).delete()
+    transaction.on_commit(lambda: _unlink([upload.path for upload in gone]), robust=True)
+
+
+def _unlink(paths: Iterable[Path]) -> None:
+    for path in paths:
+        path.unlink(missing_ok=True)
 
 
 def uploads_sweep(*, now: datetime) -> int:

@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
+from hackathon.rules.file_kinds import Refused, sniff
 from hackathon.rules.files import DEFAULT_DIRECTORY
-from hackathon.rules.receipt_files import Refused, inspect, sniff
+from hackathon.rules.receipt_files import inspect
 from hackathon.rules.receipts import (
     Claim,
     Doubt,
@@ -24,6 +25,7 @@ from hackathon.rules.receipts import (
     judge,
     mentions_amount,
     mentions_date,
+    reconsider,
 )
 from hackathon.tests import papers
 
@@ -47,7 +49,7 @@ def test_the_classifier_tells_made_papers_apart() -> None:
     """Every copy, forgery and missing file is found, and no honest receipt is taken for another."""
     originals = [papers.paper(seed) for seed in range(PAPERS)]
     filed = [
-        Earlier(number + 1, evidence.sha256, evidence.fingerprint)
+        Earlier(number + 1, evidence.sha256, evidence.fingerprint, evidence.wording)
         for number, evidence in enumerate(evidence_of(papers.encoded(paper)) for paper in originals)
     ]
     samples: list[tuple[Verdict, bytes | None, list[Earlier], Claim]] = [(Verdict.MISSING, None, filed, CLAIM)]
@@ -69,9 +71,32 @@ def test_the_classifier_tells_made_papers_apart() -> None:
         (Verdict.FAKE, papers.pdf("Hotel 7", "20.02.2026", "Total 1,50 EUR"), filed, CLAIM),
         (Verdict.FAKE, papers.encoded(papers.paper(99)), filed, Claim(12_50, date(2027, 1, 1))),
     ]
+    samples += documents(filed)
     table = Counter((truth, verdict_of(content, earlier, claim)) for truth, content, earlier, claim in samples)
     show(table)
     assert {said for truth, said in table if truth is not said} == set()
+
+
+BILL = ("Hotel Sunrise 7", "Invoice 2026-117", "20.02.2026", "Room, two nights", "Total 12,50 EUR")
+
+
+def documents(filed: list[Earlier]) -> list[tuple[Verdict, bytes | None, list[Earlier], Claim]]:
+    """PDFs: one saved anew by another program, a scan of paper that came as a picture, and others like them."""
+    bill, other = papers.pdf(*BILL), papers.pdf(*BILL[:1], "Invoice 2026-118", *BILL[2:])
+    known = [*filed, earlier_of(50, bill)]
+    return [
+        (Verdict.VALID, bill, filed, CLAIM),
+        (Verdict.DUPLICATED, papers.saved_anew(bill), known, CLAIM),
+        (Verdict.VALID, other, known, CLAIM),
+        (Verdict.DUPLICATED, papers.scanned(papers.paper(1)), known, CLAIM),
+        (Verdict.VALID, papers.scanned(papers.paper(70)), known, CLAIM),
+        (Verdict.FAKE, papers.pdf(*BILL[:-1], "Total 1,50 EUR"), filed, CLAIM),
+    ]
+
+
+def earlier_of(receipt_id: int, content: bytes) -> Earlier:
+    evidence = evidence_of(content)
+    return Earlier(receipt_id, evidence.sha256, evidence.fingerprint, evidence.wording)
 
 
 def show(table: Counter[tuple[Verdict, Verdict]]) -> None:
@@ -93,11 +118,32 @@ def test_a_copy_names_what_it_copies() -> None:
 
 def test_a_second_reader_is_heard() -> None:
     evidence = evidence_of(papers.encoded(papers.paper(1)))
-    agreed = judge(CLAIM, evidence, [], RULES, TODAY, Opinion(True, 12_50))
+    agreed = judge(CLAIM, evidence, [], RULES, TODAY, Opinion("valid", 1.0))
     assert agreed.verdict is Verdict.VALID
-    for opinion in (Opinion(False, None), Opinion(True, 99_00)):
-        said = judge(CLAIM, evidence, [], RULES, TODAY, opinion)
-        assert (said.verdict, said.reasons) == (Verdict.FAKE, (Doubt.READER_DISAGREES,))
+    said = judge(CLAIM, evidence, [], RULES, TODAY, Opinion("fake", 0.9))
+    assert (said.verdict, said.reasons) == (Verdict.FAKE, (Doubt.READER_DISAGREES,))
+
+
+@pytest.mark.parametrize(
+    ("verdict", "reasons", "opinion", "after"),
+    [
+        (Verdict.VALID, ["fits"], Opinion("fake", 0.9), Verdict.FAKE),
+        (Verdict.VALID, ["unusually_large"], Opinion("fake", 0.9), Verdict.FAKE),
+        (Verdict.VALID, ["fits"], Opinion("fake", 0.5), None),
+        (Verdict.VALID, ["fits"], Opinion("unsure", 1.0), None),
+        (Verdict.FAKE, ["edited_with_software"], Opinion("valid", 1.0), None),
+        (Verdict.FAKE, ["reader_disagrees"], Opinion("fake", 1.0), None),
+        (Verdict.DUPLICATED, ["same_file"], Opinion("fake", 1.0), None),
+        (Verdict.MISSING, ["no_file"], Opinion("fake", 1.0), None),
+    ],
+)
+def test_a_later_opinion_only_ever_takes_trust_away(
+    verdict: Verdict, reasons: list[str], opinion: Opinion, after: Verdict | None
+) -> None:
+    judgement = reconsider(verdict, reasons, opinion, RULES)
+    assert (judgement and judgement.verdict) == after
+    if judgement is not None:
+        assert Doubt.READER_DISAGREES in judgement.reasons
 
 
 class TestWhatIsRefused:
@@ -114,6 +160,10 @@ class TestWhatIsRefused:
             (papers.encoded(papers.paper(1)) + papers.pdf("Total"), "unsafe"),
             (papers.bomb(60_000), "too_large"),
             (papers.pdf_with_script(), "unsafe"),
+            (papers.pdf_with_attachment(), "unsafe"),
+            (papers.encoded(papers.paper(1), "PNG") + b"<?php system(1);", "unsafe"),
+            (papers.pdf("Total")[:300], "unreadable"),
+            (papers.pdf("Total") + b"PK\x03\x04" + bytes(30), "unsafe"),
             (b"%PDF-1.7\nnonsense", "unreadable"),
             (b"\xff\xd8\xff" + bytes(10 * 1024 * 1024), "too_large"),
         ],
@@ -137,6 +187,11 @@ def test_the_kind_is_told_by_content_and_kept(kind: str) -> None:
     inspected = inspect(papers.encoded(papers.paper(3), kind), RULES.files)
     assert inspected.kind.format == kind
     assert sniff(inspected.content) == kind.lower()
+
+
+def test_a_pdf_may_say_how_it_wants_to_be_opened() -> None:
+    content = papers.pdf(*BILL).replace(b"/Type /Catalog", b"/OpenAction [0 /Fit] /Type /Catalog")
+    assert evidence_of(content).text is not None
 
 
 def test_the_place_where_it_was_taken_is_not_kept() -> None:

@@ -1,0 +1,20 @@
+"""``reports.json``: how much of a report is made while somebody waits, and how long it serves."""
+
+from pydantic import Field
+
+from hackathon.rules.base import Content
+
+
+class ReportsModel(Content):
+    """A report of at most ``rows_at_once`` rows is made at once, a longer one in a job, whose result serves whoever
+    asks in the next ``serves_ticks`` ticks. ``rows_shown`` are shown of each table; the CSV has them all.
+    """
+
+    rows_at_once: int = Field(ge=0, le=1_000_000)
+    rows_shown: int = Field(ge=1, le=10_000)
+    serves_ticks: int = Field(ge=0, le=100_000)
+    kept_seconds: int = Field(ge=1, le=86_400)
+    retry_after_seconds: int = Field(ge=1, le=600)
+
+
+model = ReportsModel
