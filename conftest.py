@@ -50,14 +50,22 @@ def login_as() -> Callable[..., APIClient]:
 
 @pytest.fixture
 def capture_events(django_capture_on_commit_callbacks: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
-    """``with capture_events(expected=2) as events``: what the block published after commit, as ``(group, message)``."""
+    """``with capture_events(expected=2) as events``: what the block published after commit, as ``(group, message)``.
+
+    A room's frames are counted one by one, though what one transaction tells a room goes out as one message.
+    """
     from tommy.core import realtime
 
     @contextmanager
     def capturing(expected: int | None = None) -> Iterator[list[tuple[str, dict[str, Any]]]]:
         sent: list[tuple[str, dict[str, Any]]] = []
+
+        def take(group: str, message: dict[str, Any]) -> None:
+            frames = [{"type": "room.frame", "frame": frame} for frame in message.get("frames", ())]
+            sent.extend((group, one) for one in (frames if message["type"] == "room.frames" else [message]))
+
         with monkeypatch.context() as patch:
-            patch.setattr(realtime, "send_to_group", lambda group, message: sent.append((group, message)))
+            patch.setattr(realtime, "send_to_group", take)
             with django_capture_on_commit_callbacks(execute=True):
                 yield sent
         if expected is not None:

@@ -1,7 +1,8 @@
 """Who is asking over a WebSocket."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
+from datetime import datetime
 from http.cookies import CookieError, SimpleCookie
 from typing import Any
 from urllib.parse import parse_qs
@@ -9,7 +10,7 @@ from uuid import UUID
 
 from accounts.authentication import ACCESS_COOKIE, bearer_token, origin_is_allowed
 from accounts.models import Login
-from accounts.tokens import login_of_access_token
+from accounts.tokens import access_claims, live_login
 from tommy.core import clock
 from tommy.core.threads import socket_threads
 
@@ -18,16 +19,23 @@ App = Callable[[dict[str, Any], Any, Any], Awaitable[None]]
 
 @dataclass(frozen=True)
 class SocketLogin:
-    """The login behind a socket; ``login_id`` names the group that hears when it ends."""
+    """The login behind a socket; ``login_id`` names the group that hears when it ends.
+
+    ``expires_at`` is the end of the token that the socket was opened with, which a login may outlive.
+    """
 
     user_id: UUID
     login_id: UUID
     username: str
+    expires_at: datetime
 
     def is_live(self) -> bool:
-        """Whether the login still lives; one SQL statement, for a database thread."""
+        """Whether token and login still live; one SQL statement, for a database thread."""
+        now = clock.now()
+        if now >= self.expires_at:
+            return False
         login = Login.objects.select_related("user").filter(pk=self.login_id).first()
-        return login is not None and login.is_alive(clock.now())
+        return login is not None and login.is_alive(now)
 
 
 class TokenAuthMiddleware:
@@ -48,8 +56,18 @@ class TokenAuthMiddleware:
 
 def resolve_login(raw: str) -> SocketLogin | None:
     """The login behind a raw access token; one SQL statement, for a database thread."""
-    login = login_of_access_token(raw, clock.now())
-    return SocketLogin(login.user_id, login.pk, login.user.username) if login else None
+    claims = access_claims(raw)
+    login = live_login(Login.objects.all(), claims, clock.now()) if claims else None
+    if claims is None or login is None:
+        return None
+    return SocketLogin(login.user_id, login.pk, login.user.username, claims.expires_at)
+
+
+def dead_logins(login_ids: Collection[UUID], now: datetime) -> set[UUID]:
+    """Which of these logins have ended, expired, or lost their user; one SQL statement, for a database thread."""
+    logins = Login.objects.filter(pk__in=login_ids)
+    alive = logins.filter(ended_at=None, expires_at__gt=now, user__is_active=True).values_list("pk", flat=True)
+    return set(login_ids) - set(alive)
 
 
 def token_of_scope(scope: dict[str, Any]) -> str | None:

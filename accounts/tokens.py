@@ -5,7 +5,7 @@ SELECT that brings login and user together, so a token that died is dead in ever
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 from uuid import UUID
 
@@ -47,6 +47,7 @@ class Claims:
     user_id: UUID
     login_id: UUID
     jti: str
+    expires_at: datetime
 
 
 def access_claims(raw: Any) -> Claims | None:
@@ -80,6 +81,7 @@ def live_login(logins: QuerySet[Login], claims: Claims, now: datetime) -> Login 
 def _claims(kind: type[AccessToken] | type[RefreshToken], raw: Any) -> Claims | None:
     try:
         token = kind(raw)
-        return Claims(UUID(token["sub"]), UUID(token["sid"]), token["jti"])
-    except (TokenError, KeyError, ValueError, TypeError, AttributeError):
+        expires_at = datetime.fromtimestamp(token["exp"], UTC)
+        return Claims(UUID(token["sub"]), UUID(token["sid"]), token["jti"], expires_at)
+    except (TokenError, KeyError, ValueError, TypeError, AttributeError, OverflowError):
         return None

@@ -11,7 +11,7 @@ from django.conf import settings
 from pydantic import BaseModel, TypeAdapter
 
 from tommy.core.realtime import Event
-from voting.commands import COMMANDS
+from voting.commands import PAYLOADS
 from voting.events import RoomEvent
 
 JSON = "application/json"
@@ -23,7 +23,7 @@ def document() -> dict[str, Any]:
     told = list(_declared(Event))
     notifications = [event for event in told if not issubclass(event, RoomEvent)]
     rooms = [event for event in told if issubclass(event, RoomEvent)]
-    commands = {f"{VOTING_COMMAND}.{name}": command.payload for name, command in COMMANDS.items()}
+    commands = {f"{VOTING_COMMAND}.{name}": payload for name, payload in PAYLOADS.items()}
     return {
         "asyncapi": "3.0.0",
         "info": {"title": "Sockets of the game server", "version": settings.VERSION},

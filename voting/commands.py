@@ -1,69 +1,33 @@
 """What clients may ask over a socket: the same commands, payloads and acks through Socket.IO and Channels.
 
-``carry_out`` runs on a database thread and never raises: every frame, however broken, gets an ack.
+``carry_out`` and ``carry_out_together`` run on a database thread and never raise: every frame gets an ack.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Any
+from http import HTTPStatus
+from typing import Any
 from uuid import UUID
 
 import structlog
 from django.db import OperationalError
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool, StringConstraints, ValidationError
 
 from accounts.sockets import SocketLogin
+from tommy.core import audit
 from tommy.core.errors import DomainError, InvalidInput
 from voting import payloads, services
-from voting.models import ANSWER_MAX, Room
+from voting.inputs import AnswerPayload, JoinPayload, KickPayload, Payload, RoundPayload, VotePayload, parse
+from voting.models import Room
+from voting.rules import normalise_code
 from voting.selectors import has_place
+from voting.services.ballots import AnswerMove, VoteMove
 from voting.services.rooms import Entry
 from voting.throttling import code_guess
 
 logger = structlog.get_logger(__name__)
 
-
-def _without_null(text: str) -> str:
-    if "\x00" in text:
-        raise ValueError("Text cannot contain null characters.")
-    return text
-
-
-Code = Annotated[str, StringConstraints(min_length=1, max_length=32), AfterValidator(_without_null)]
-Text = Annotated[
-    str,
-    StringConstraints(strip_whitespace=True, min_length=1, max_length=ANSWER_MAX),
-    AfterValidator(_without_null),
-]
-
-
-class Payload(BaseModel):
-    """Clients may send more than is asked for; it is ignored."""
-
-    model_config = ConfigDict(frozen=True)
-
-    room_code: Code
-
-
-class JoinPayload(Payload):
-    as_spectator: StrictBool = False
-
-
-class KickPayload(Payload):
-    user_id: UUID
-
-
-class RoundPayload(Payload):
-    round_id: UUID
-
-
-class AnswerPayload(RoundPayload):
-    answer: Text = Field(description="1 to 500 characters.")
-
-
-class VotePayload(RoundPayload):
-    answer_id: UUID
+UNTOLD = frozenset({HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,21 +60,117 @@ class Command:
     run: Handler
 
 
-def carry_out(name: object, asker: Asker, raw: object, now: datetime) -> Outcome:
-    """Parse, call, answer; ``{"success": false, "error", "code", …}`` for whatever goes wrong."""
+@dataclass(frozen=True, slots=True)
+class MoveCommand:
+    """A command that many players give at the same moment: those of one round are carried out together."""
+
+    payload: type[RoundPayload]
+    move: Callable[[Asker, Any, datetime], Any]
+    submit: Callable[..., list[Any]]
+    ack: Callable[[Any], dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A command that was understood."""
+
+    name: str
+    payload: Payload
+    asker: Asker
+    now: datetime
+
+    @property
+    def round_id(self) -> UUID | None:
+        """The round that this is a move in; None for what is no move."""
+        return self.payload.round_id if self.name in MOVES and isinstance(self.payload, RoundPayload) else None
+
+
+def understood(name: object, raw: object, asker: Asker, now: datetime) -> Request:
+    """The request in a frame. Raises InvalidInput."""
+    command = (COMMANDS.get(name) or MOVES.get(name)) if isinstance(name, str) else None
+    if command is None or not isinstance(name, str):
+        raise InvalidInput(f"There is no such command; known are {', '.join([*COMMANDS, *MOVES])}.")
+    return Request(name, parse(command.payload, raw), asker, now)
+
+
+def carry_out(request: Request) -> Outcome:
+    """Call, answer; ``{"success": false, "error", "code", …}`` for whatever goes wrong. For a database thread."""
+    act = _act_of(request)
+    with audit.acting(act):
+        return _answered(request.name, lambda: _call(request, act))
+
+
+def carry_out_together(requests: Sequence[Request]) -> list[Outcome]:
+    """Carry out moves of one kind in one round, in one transaction; an outcome for each, in their order."""
+    first, acts = requests[0], [_act_of(request) for request in requests]
     try:
-        command = COMMANDS.get(name) if isinstance(name, str) else None
-        if command is None:
-            raise InvalidInput(f"There is no such command; known are {', '.join(COMMANDS)}.")
-        return command.run(asker, _parse(command.payload, raw), now)
+        with audit.acting(*acts):
+            return _submit(MOVES[first.name], first.round_id, requests, acts)
+    except Exception as error:
+        if len(requests) > 1 and not isinstance(error, OperationalError):
+            # One of them must not cost the others their turn.
+            return [outcome for request in requests for outcome in carry_out_together([request])]
+        return [broken(first.name, error) for _ in requests]
+
+
+def refusal(error: DomainError) -> Outcome:
+    return Outcome({**_failure(error.detail, error.code), **error.data})
+
+
+def _call(request: Request, act: audit.Act) -> Outcome:
+    try:
+        return COMMANDS[request.name].run(request.asker, request.payload, request.now)
     except DomainError as error:
+        _conclude(act, error)
         return refusal(error)
-    except OperationalError:
+
+
+def _submit(
+    command: MoveCommand, round_id: UUID | None, requests: Sequence[Request], acts: Sequence[audit.Act]
+) -> list[Outcome]:
+    moves = [command.move(request.asker, request.payload, request.now) for request in requests]
+    results = command.submit(round_id=round_id, moves=moves)
+    for act, result in zip(acts, results, strict=True):
+        if isinstance(result, DomainError):
+            _conclude(act, result)
+    where = {"success": True, "round_id": str(round_id)}
+    return [
+        refusal(result) if isinstance(result, DomainError) else Outcome({**where, **command.ack(result)})
+        for result in results
+    ]
+
+
+def _answered(name: str, call: Callable[[], Outcome]) -> Outcome:
+    try:
+        return call()
+    except Exception as error:
+        return broken(name, error)
+
+
+def broken(name: str, error: Exception) -> Outcome:
+    """The answer to a command that failed through no fault of its client; logged."""
+    if isinstance(error, OperationalError):
         logger.warning("database_busy", command=name)
         return Outcome(_failure("The server is busy; please try again in a moment.", "database_busy"))
-    except Exception:
-        logger.exception("socket_command_failed", command=name)
-        return Outcome(_failure("Something went wrong on our side; it has been logged.", "internal_error"))
+    logger.error("socket_command_failed", command=name, exc_info=error)
+    return Outcome(_failure("Something went wrong on our side; it has been logged.", "internal_error"))
+
+
+def _act_of(request: Request) -> audit.Act:
+    return audit.Act(
+        actor=lambda: request.asker.user_id,
+        source="socket",
+        action=lambda: request.name,
+        target=f"/ws/voting/{normalise_code(request.payload.room_code)}"[:200],
+        request_id="",
+        given=audit.redacted(request.payload.model_dump(mode="json")),
+    )
+
+
+def _conclude(act: audit.Act, error: DomainError) -> None:
+    """Refusals leave a row, as those of REST do; all but those that say more about the load than about who asked."""
+    if error.status not in UNTOLD:
+        audit.conclude_act(act, error.status, error.code)
 
 
 def entrance(asker: Asker, code: str, now: datetime) -> str:
@@ -123,23 +183,8 @@ def entrance(asker: Asker, code: str, now: datetime) -> str:
         return error.code
 
 
-def refusal(error: DomainError) -> Outcome:
-    return Outcome({**_failure(error.detail, error.code), **error.data})
-
-
 def _failure(sentence: str, code: str) -> dict[str, Any]:
     return {"success": False, "error": sentence, "code": code}
-
-
-def _parse(kind: type[Payload], raw: object) -> Payload:
-    if not isinstance(raw, dict):
-        raise InvalidInput("The payload has to be one JSON object.")
-    try:
-        return kind.model_validate(raw)
-    except ValidationError as error:
-        faults = {".".join(map(str, one["loc"])): [f"{one['msg']}."] for one in error.errors(include_input=False)}
-        field, sentences = next(iter(faults.items()))
-        raise InvalidInput(f"{field}: {sentences[0]}", errors=faults) from None
 
 
 def _done(room: Room, **members: Any) -> Outcome:
@@ -177,15 +222,8 @@ def _start(asker: Asker, payload: Payload, now: datetime) -> Outcome:
     return _done(room, round_id=str(room.round_id))
 
 
-def _answer(asker: Asker, payload: AnswerPayload, now: datetime) -> Outcome:
-    answer = services.answer_submit(
-        round_id=payload.round_id,
-        user_id=asker.user_id,
-        content=payload.answer,
-        code=payload.room_code,
-        now=now,
-    )
-    return Outcome({"success": True, "round_id": str(payload.round_id), "answer_id": str(answer.pk)})
+def _answer_move(asker: Asker, payload: AnswerPayload, now: datetime) -> AnswerMove:
+    return AnswerMove(asker.user_id, now, payload.room_code, payload.answer)
 
 
 def _start_voting(asker: Asker, payload: RoundPayload, now: datetime) -> Outcome:
@@ -193,15 +231,8 @@ def _start_voting(asker: Asker, payload: RoundPayload, now: datetime) -> Outcome
     return _done(room, round_id=str(payload.round_id))
 
 
-def _vote(asker: Asker, payload: VotePayload, now: datetime) -> Outcome:
-    vote = services.vote_submit(
-        round_id=payload.round_id,
-        user_id=asker.user_id,
-        answer_id=payload.answer_id,
-        code=payload.room_code,
-        now=now,
-    )
-    return Outcome({"success": True, "round_id": str(payload.round_id), "vote_id": str(vote.pk)})
+def _vote_move(asker: Asker, payload: VotePayload, now: datetime) -> VoteMove:
+    return VoteMove(asker.user_id, now, payload.room_code, payload.answer_id)
 
 
 def _end_round(asker: Asker, payload: RoundPayload, now: datetime) -> Outcome:
@@ -222,11 +253,20 @@ COMMANDS: dict[str, Command] = {
     "join_room": Command(JoinPayload, _join),
     "leave_room": Command(Payload, _leave),
     "start_game": Command(Payload, _start),
-    "submit_answer": Command(AnswerPayload, _answer),
     "start_voting": Command(RoundPayload, _start_voting),
-    "submit_vote": Command(VotePayload, _vote),
     "end_round": Command(RoundPayload, _end_round),
     "next_round": Command(Payload, _next_round),
     "kick_player": Command(KickPayload, _kick),
     "rematch": Command(Payload, _rematch),
+}
+MOVES: dict[str, MoveCommand] = {
+    "submit_answer": MoveCommand(
+        AnswerPayload, _answer_move, services.answers_submit, lambda answer: {"answer_id": str(answer.pk)}
+    ),
+    "submit_vote": MoveCommand(VotePayload, _vote_move, services.votes_submit, lambda vote: {"vote_id": str(vote.pk)}),
+}
+
+PAYLOADS: dict[str, type[Payload]] = {
+    **{name: command.payload for name, command in COMMANDS.items()},
+    **{name: command.payload for name, command in MOVES.items()},
 }

@@ -3,59 +3,51 @@
 Up ``{"type", "ref"?, "data"}``, answered by ``{"type": "ack", "ref", "data"}``; down ``{"type", "data", "at"}``.
 """
 
-import asyncio
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import orjson
 from channels.generic.websocket import AsyncWebsocketConsumer
 
-from accounts.sockets import token_of_scope
-from tommy.core import clock
+from tommy.core import clock, overload
+from tommy.core.consumers import RESTARTING, TRY_LATER, UNAUTHENTICATED
+from tommy.core.overload import Stage
 from tommy.core.threads import socket_threads
 from voting.commands import Asker, entrance
-from voting.logins import login_of_token
-from voting.relay import Connection, Frame, relay
+from voting.connections import Connection, Frame
+from voting.relay import relay
 from voting.rules import normalise_code
 from voting.throttling import address_of_scope
 
-UNAUTHENTICATED = 4401
 NO_SUCH_ROOM = 4404
 TOO_MANY_GUESSES = 4429
 MAX_FRAME_CHARACTERS = 1_000_000
 
 
 class ChannelsDoor:
-    """Connections by their channel name; a frame is encoded once for all members of a room."""
+    """Connections by their channel name."""
 
     name = "voting"
 
     def __init__(self) -> None:
         self.consumers: dict[str, VotingConsumer] = {}
-        self._rooms: dict[str, set[str]] = {}
 
-    async def enter(self, key: str, code: str) -> None:
-        self._rooms.setdefault(code, set()).add(key)
-
-    async def leave(self, key: str, code: str) -> None:
-        members = self._rooms.get(code, set())
-        members.discard(key)
-        if not members:
-            self._rooms.pop(code, None)
-
-    async def broadcast(self, code: str, frame: Frame) -> None:
-        text = encode(frame)
-        await asyncio.gather(*(self._send(key, text) for key in list(self._rooms.get(code, ()))))
-
-    async def send(self, key: str, frame: Frame) -> None:
-        await self._send(key, encode(frame))
+    async def send(self, keys: Collection[str], frames: Sequence[Frame]) -> None:
+        texts = [encode(frame) for frame in frames]
+        for key in keys:
+            for text in texts:
+                if (consumer := self.consumers.get(key)) is not None:
+                    await consumer.send(text)
 
     async def close(self, key: str) -> None:
-        if (consumer := self.consumers.get(key)) is not None:
-            await consumer.close(UNAUTHENTICATED)
+        await self._close(key, UNAUTHENTICATED)
 
-    async def _send(self, key: str, text: str) -> None:
+    async def restart(self, key: str) -> None:
+        await self._close(key, RESTARTING)
+
+    async def _close(self, key: str, code: int) -> None:
         if (consumer := self.consumers.get(key)) is not None:
-            await consumer.send(text)
+            await consumer.close(code)
 
 
 door = ChannelsDoor()
@@ -71,16 +63,18 @@ class VotingConsumer(AsyncWebsocketConsumer):
     connection: Connection | None = None
 
     async def connect(self) -> None:
-        raw = token_of_scope(self.scope)
-        found = await socket_threads().run_db(login_of_token, raw) if raw else None
+        login = self.scope.get("login")
         await self.accept("bearer" if "bearer" in self.scope.get("subprotocols", ()) else None)
-        if found is None:
+        if login is None:
             await self.close(UNAUTHENTICATED)
+            return
+        if overload.stage() >= Stage.SHEDDING:
+            await self.close(TRY_LATER)
             return
         self.code = normalise_code(self.scope["url_route"]["kwargs"]["code"])
         forwarded = dict(self.scope["headers"]).get(b"x-forwarded-for", b"").decode("latin1")
         address = address_of_scope(self.scope, forwarded)
-        self.connection = Connection(door, self.channel_name, found.login, found.expires_at, address)
+        self.connection = Connection(door, self.channel_name, login, address)
         door.consumers[self.channel_name] = self
         await relay().register(self.connection)
         await self._enter()

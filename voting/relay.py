@@ -1,34 +1,37 @@
 """From the channel layer to the sockets of this process: one listener, whatever the number of rooms and members.
 
-The relay holds one channel that belongs to the groups of the rooms it serves. A frame is handed to each door once and
-encoded there once, in the order in which the room's frames arrived. What differs by viewer is read once and drawn for
-each: answers in their own order at ``voting_started``, the ``room_state`` at the bell ``room_changed``. Here, too, the
-leases of connected players are renewed, and sockets closed whose token died.
+The relay holds one channel that belongs to the groups of the rooms it serves. Frames are handed to each door once and
+encoded there once, in the order in which the room's frames arrived; what one transaction told a room is sent together.
+What differs by viewer is read once and drawn for each: answers in their own order at ``voting_started``, the
+``room_state`` at the bell ``room_changed``. Here, too, the leases of connected players are renewed, and sockets closed
+whose token died.
 """
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
 from uuid import UUID
 from weakref import WeakKeyDictionary
 
 import structlog
 from channels.layers import get_channel_layer
 
-from accounts.sockets import SocketLogin
-from tommy.core import clock
+from accounts.sockets import dead_logins
+from tommy.core import clock, overload
 from tommy.core.errors import DomainError
 from tommy.core.metrics import FRAMES_SENT, SOCKETS_OPEN
+from tommy.core.overload import SOCKETS_GROUP, Overloaded, Stage
 from tommy.core.realtime import session_group
 from tommy.core.threads import socket_threads
 from voting import events, payloads, selectors, services
 from voting.catalogue import game
-from voting.commands import Asker, carry_out
-from voting.logins import dead_logins
+from voting.commands import Asker, refusal, understood
+from voting.connections import Connection, Door, Frame
+from voting.gathering import Gatherer
 from voting.services.rooms import Entry
 
 logger = structlog.get_logger(__name__)
@@ -36,39 +39,7 @@ logger = structlog.get_logger(__name__)
 RETRY_SECONDS = 1.0
 LEAVES_THE_ROOM = frozenset({"left", "kicked", "timeout"})
 
-
-@dataclass(frozen=True, slots=True)
-class Frame:
-    """What a client is sent."""
-
-    type: str
-    data: dict[str, Any]
-    at: str
-
-
-class Door(Protocol):
-    """A kind of socket. ``key`` names one of its connections."""
-
-    name: str
-
-    async def enter(self, key: str, code: str) -> None: ...
-    async def leave(self, key: str, code: str) -> None: ...
-    async def broadcast(self, code: str, frame: Frame) -> None: ...
-    async def send(self, key: str, frame: Frame) -> None: ...
-    async def close(self, key: str) -> None: ...
-
-
-@dataclass(eq=False, slots=True)
-class Connection:
-    """One open socket, the rooms it is in, and when it was told of its own arrival in each."""
-
-    door: Door
-    key: str
-    login: SocketLogin
-    expires_at: datetime
-    address: str
-    rooms: set[str] = field(default_factory=set)
-    told: dict[str, str] = field(default_factory=dict)
+Personal = Callable[[str, Frame, Iterable[Connection]], Awaitable[None]]
 
 
 @dataclass(eq=False, slots=True)
@@ -76,7 +47,7 @@ class Feed:
     """A room with members here; ``ready`` once its group is joined."""
 
     members: set[Connection] = field(default_factory=set)
-    queue: "asyncio.Queue[Frame]" = field(default_factory=asyncio.Queue)
+    queue: "asyncio.Queue[Sequence[Frame]]" = field(default_factory=asyncio.Queue)
     ready: "asyncio.Future[None] | None" = None
     worker: "asyncio.Task[None] | None" = None
 
@@ -88,9 +59,10 @@ class Relay:
         self._layer: Any = get_channel_layer()
         self._feeds: dict[str, Feed] = {}
         self._sessions: dict[UUID, set[Connection]] = defaultdict(set)
+        self._gatherer, self._writes = Gatherer(), overload.WriteCounter()
         self._channel: asyncio.Future[str] | None = None
-        self._tasks: list[asyncio.Task[None]] = []
-        self._personal: dict[str, Callable[[str, Frame, Iterable[Connection]], Awaitable[None]]] = {
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._personal: dict[str, Personal] = {
             events.VotingStarted.type: self._send_ballots,
             events.RoomChanged.type: self._send_states,
         }
@@ -127,7 +99,6 @@ class Relay:
         connection.rooms.add(code)
         assert feed.ready is not None
         await feed.ready
-        await connection.door.enter(connection.key, code)
         await self._send_states(code, Frame("", {}, clock.isoformat(clock.now())), [connection])
 
     async def detach(self, connection: Connection, code: str) -> None:
@@ -136,7 +107,6 @@ class Relay:
         if feed is None:
             return
         feed.members.discard(connection)
-        await connection.door.leave(connection.key, code)
         if not feed.members and self._feeds.get(code) is feed:
             del self._feeds[code]
             await self._layer.group_discard(events.room_audience(code).group, await self._own_channel())
@@ -145,13 +115,27 @@ class Relay:
 
     async def answer(self, connection: Connection, name: object, data: object) -> dict[str, Any]:
         """Carry out what a client asks, let the connection into or out of the room concerned, and return the ack."""
-        asker, now = Asker(connection.login, connection.address), clock.now()
-        outcome = await socket_threads().run_db(carry_out, name, asker, data, now)
+        now = clock.now()
+        try:
+            self._require_capacity(connection)
+            request = understood(name, data, Asker(connection.login, connection.address), now)
+        except DomainError as error:
+            return refusal(error).ack
+        outcome = await self._gatherer.answer(request)
         if outcome.left is not None:
             await self.detach(connection, outcome.left)
         if outcome.entered is not None:
             await self._let_in(connection, outcome.entered, clock.isoformat(now))
         return outcome.ack
+
+    def _require_capacity(self, connection: Connection) -> None:
+        """Commands are writes: those of the greediest, and in the end everybody's, are refused. Raises Overloaded."""
+        stage, rules = overload.stage(), overload.settings().shedding
+        if stage < Stage.SHEDDING:
+            return
+        who, at = str(connection.login.user_id), asyncio.get_running_loop().time()
+        if stage is Stage.SELF_DESTRUCT or self._writes.is_greedy(who, at, rules):
+            raise Overloaded(retry_after=rules.retry_after_seconds)
 
     async def _let_in(self, connection: Connection, entry: Entry, at: str) -> None:
         """Its own arrival was published before or after this connection could hear it: told here, it is told once."""
@@ -160,7 +144,7 @@ class Relay:
             connection.told[code] = at
         await self.attach(connection, code)
         if joined is not None:
-            await connection.door.send(connection.key, Frame(joined.type, joined.payload(), at))
+            await connection.send(Frame(joined.type, joined.payload(), at))
 
     def _is_here(self, code: str, user_id: UUID) -> bool:
         feed = self._feeds.get(code)
@@ -173,8 +157,15 @@ class Relay:
 
     async def _start(self) -> str:
         channel: str = await self._layer.new_channel()
-        self._tasks = [asyncio.create_task(self._listen(channel)), asyncio.create_task(self._keep_up())]
+        await self._layer.group_add(SOCKETS_GROUP, channel)
+        self._spawn(self._listen(channel))
+        self._spawn(self._keep_up())
         return channel
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
     async def _listen_to(self, code: str) -> None:
         await self._layer.group_add(events.room_audience(code).group, await self._own_channel())
@@ -189,44 +180,49 @@ class Relay:
 
     def _route(self, message: dict[str, Any]) -> None:
         if message["type"] == "session.ended":
-            self._tasks.append(asyncio.create_task(self._close_dead()))
-            self._tasks = [task for task in self._tasks if not task.done()]
-            return
-        frame = Frame(**message["frame"])
-        if (feed := self._feeds.get(frame.data["room_code"])) is not None:
-            feed.queue.put_nowait(frame)
+            self._spawn(self._close(self._sessions.get(UUID(message["session_id"]), ())))
+        elif message["type"] == "server.restarting":
+            self._spawn(self._send_away())
+        else:
+            frames = [Frame(**one) for one in message["frames"]]
+            if (feed := self._feeds.get(frames[0].data["room_code"])) is not None:
+                feed.queue.put_nowait(frames)
 
     async def _deliver_in_order(self, code: str, feed: Feed) -> None:
         while True:
-            frame = await feed.queue.get()
-            try:
-                await self._deliver(code, feed, frame)
-            except Exception:
-                logger.exception("frame_not_delivered", frame=frame.type)
+            for frames in _stretches(await feed.queue.get(), self._personal):
+                try:
+                    await self._deliver(code, feed, frames)
+                except Exception:
+                    logger.exception("frames_not_delivered", frames=[frame.type for frame in frames])
 
-    async def _deliver(self, code: str, feed: Feed, frame: Frame) -> None:
-        if (personal := self._personal.get(frame.type)) is not None:
-            await personal(code, frame, list(feed.members))
+    async def _deliver(self, code: str, feed: Feed, frames: Sequence[Frame]) -> None:
+        """Frames that all may hear alike, or one that differs by viewer."""
+        if (personal := self._personal.get(frames[0].type)) is not None:
+            await personal(code, frames[0], list(feed.members))
             return
-        await self._broadcast(code, feed, frame)
-        if frame.type == events.PlayerLeft.type and frame.data["reason"] in LEAVES_THE_ROOM:
-            for member in [one for one in feed.members if str(one.login.user_id) == frame.data["user_id"]]:
-                await self.detach(member, code)
+        FRAMES_SENT.labels("voting").inc(len(feed.members) * len(frames))
+        for door, keys in self._audience(code, feed, frames[0]).items():
+            await door.send(keys, frames)
+        for gone in (frame for frame in frames if frame.type == events.PlayerLeft.type):
+            if gone.data["reason"] in LEAVES_THE_ROOM:
+                for member in [one for one in feed.members if str(one.login.user_id) == gone.data["user_id"]]:
+                    await self.detach(member, code)
 
-    async def _broadcast(self, code: str, feed: Feed, frame: Frame) -> None:
-        FRAMES_SENT.labels("voting").inc(len(feed.members))
-        if frame.type == events.PlayerJoined.type:
-            others = [member for member in feed.members if member.told.get(code) != frame.at]
-            await asyncio.gather(*(member.door.send(member.key, frame) for member in others))
-            return
-        doors = {member.door for member in feed.members}
-        await asyncio.gather(*(door.broadcast(code, frame) for door in doors))
+    @staticmethod
+    def _audience(code: str, feed: Feed, frame: Frame) -> dict[Door, list[str]]:
+        """The keys of the room's members by door, without those who have been told of their own arrival."""
+        keys: dict[Door, list[str]] = defaultdict(list)
+        for member in feed.members:
+            if frame.type != events.PlayerJoined.type or member.told.get(code) != frame.at:
+                keys[member.door].append(member.key)
+        return keys
 
     async def _send_ballots(self, code: str, frame: Frame, members: Iterable[Connection]) -> None:
         ballot = await socket_threads().run_db(selectors.ballot_of_round, UUID(frame.data["round_id"]))
         for member in members:
             answers = payloads.ballot_for(ballot, member.login.user_id)
-            await member.door.send(member.key, Frame(frame.type, {**frame.data, "answers": answers}, frame.at))
+            await member.send(Frame(frame.type, {**frame.data, "answers": answers}, frame.at))
 
     async def _send_states(self, code: str, frame: Frame, members: Iterable[Connection]) -> None:
         picture = await socket_threads().run_db(selectors.picture_of, code)
@@ -237,7 +233,7 @@ class Relay:
             except DomainError:
                 await self.detach(member, code)
                 continue
-            await member.door.send(member.key, Frame("room_state", state, clock.isoformat(now)))
+            await member.send(Frame("room_state", state, clock.isoformat(now)))
 
     async def _keep_up(self) -> None:
         """Renew the leases of who is connected, and look now and then for logins whose end was not heard."""
@@ -247,7 +243,7 @@ class Relay:
             now = clock.now()
             with suppress(Exception):
                 await self._renew(now)
-            await self._close(one for one in self._connections() if one.expires_at <= now)
+            await self._close(one for one in self._connections() if one.login.expires_at <= now)
             if (now - checked_at).total_seconds() >= game().presence.check_logins_every:
                 checked_at = now
                 await self._close_dead()
@@ -258,7 +254,6 @@ class Relay:
             await socket_threads().run_db(services.presence_renew, pairs=pairs, now=now, by_socket=True)
 
     async def _close_dead(self) -> None:
-        """The table says which logins are dead; the message was only the bell."""
         try:
             dead = await socket_threads().run_db(dead_logins, list(self._sessions), clock.now())
         except Exception:
@@ -273,6 +268,22 @@ class Relay:
         for connection in list(connections):
             with suppress(Exception):
                 await connection.door.close(connection.key)
+
+    async def _send_away(self) -> None:
+        everybody = self._connections()
+        await asyncio.gather(*(one.door.restart(one.key) for one in everybody), return_exceptions=True)
+
+
+def _stretches(frames: Sequence[Frame], personal: Iterable[str]) -> list[list[Frame]]:
+    """The same frames, in runs that can be sent together: what differs by viewer, and an arrival, stand alone."""
+    alone = {*personal, events.PlayerJoined.type}
+    runs: list[list[Frame]] = []
+    for frame in frames:
+        if runs and frame.type not in alone and runs[-1][-1].type not in alone:
+            runs[-1].append(frame)
+        else:
+            runs.append([frame])
+    return runs
 
 
 _relays: "WeakKeyDictionary[asyncio.AbstractEventLoop, Relay]" = WeakKeyDictionary()

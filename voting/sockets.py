@@ -1,17 +1,27 @@
 """The Socket.IO door: python-socketio beside everything else in one ASGI application."""
 
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import orjson
 import socketio
+from engineio.async_socket import AsyncSocket
+from engineio.packet import MESSAGE
+from engineio.packet import Packet as EnginePacket
+from socketio.packet import EVENT
 
 from accounts.authentication import origin_is_allowed
-from accounts.sockets import token_of_scope
+from accounts.sockets import resolve_login, token_of_scope
+from tommy.core import overload
+from tommy.core.consumers import TRY_LATER
+from tommy.core.overload import Stage
 from tommy.core.threads import socket_threads
-from voting.logins import login_of_token
-from voting.relay import Connection, Frame, relay
+from voting.connections import Connection, Frame
+from voting.relay import relay
 from voting.throttling import address_of_scope
 
+NAMESPACE = "/"
+PATH = "socket.io"
 MAX_FRAME_BYTES = 1_000_000
 
 
@@ -51,28 +61,81 @@ class SocketIODoor:
     def __init__(self) -> None:
         self.connections: dict[str, Connection] = {}
 
-    async def enter(self, key: str, code: str) -> None:
-        await server.enter_room(key, code)
+    async def send(self, keys: Collection[str], frames: Sequence[Frame]) -> None:
+        """Straight into the queues that the sockets' writers empty, in which acks stand too.
 
-    async def leave(self, key: str, code: str) -> None:
-        await server.leave_room(key, code)
-
-    async def broadcast(self, code: str, frame: Frame) -> None:
-        await server.emit(frame.type, frame.data, room=code)
-
-    async def send(self, key: str, frame: Frame) -> None:
-        await server.emit(frame.type, frame.data, to=key)
+        ``server.emit`` would make a task, and look through the room, for each frame and member.
+        """
+        packets = [_packet(frame) for frame in frames]
+        for key in keys:
+            if (engine := _engine_of(key)) is not None and not engine.closed:
+                for packet in packets:
+                    engine.queue.put_nowait(packet)
 
     async def close(self, key: str) -> None:
+        engine = _engine_of(key)
         await server.disconnect(key)
+        await _hang_up(engine)
+
+    async def restart(self, key: str) -> None:
+        """Without a word of Socket.IO's own: to that, clients do not come back by themselves."""
+        await _hang_up(_engine_of(key))
 
 
 door = SocketIODoor()
 
 
+def _packet(frame: Frame) -> EnginePacket:
+    text = server.packet_class(EVENT, namespace=NAMESPACE, data=[frame.type, frame.data]).encode()
+    return EnginePacket(MESSAGE, text)
+
+
+def _engine_of(key: str) -> AsyncSocket | None:
+    """The connection below a Socket.IO session, None where it has gone."""
+    return server.eio.sockets.get(server.manager.eio_sid_from_sid(key, NAMESPACE))
+
+
+async def _hang_up(engine: AsyncSocket | None) -> None:
+    if engine is None:
+        return
+    if engine.upgraded:
+        engine.queue.put_nowait(None)  # what ends the writer, after all that waits before it, and then the WebSocket
+    else:
+        await server.eio.disconnect(engine.sid)
+
+
+class Doorkeeper:
+    """``/socket.io`` in front of another ASGI application. While shedding, newcomers get 503 and try again by
+    themselves, which clients do not do once Socket.IO itself has refused them."""
+
+    def __init__(self, other: Any) -> None:
+        self._inner = socketio.ASGIApp(server, other_asgi_app=other, socketio_path=PATH)
+
+    async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
+        if overload.stage() >= Stage.SHEDDING and _is_handshake(scope):
+            await _refuse(scope, send)
+        else:
+            await self._inner(scope, receive, send)
+
+
 def mount_socket_io(other: Any) -> Any:
     """``/socket.io`` in front of another ASGI application."""
-    return socketio.ASGIApp(server, other_asgi_app=other, socketio_path="socket.io")
+    return Doorkeeper(other)
+
+
+def _is_handshake(scope: dict[str, Any]) -> bool:
+    if scope["type"] not in {"http", "websocket"} or not scope["path"].startswith(f"/{PATH}"):
+        return False
+    return b"sid=" not in scope.get("query_string", b"")
+
+
+async def _refuse(scope: dict[str, Any], send: Any) -> None:
+    if scope["type"] == "websocket":
+        await send({"type": "websocket.close", "code": TRY_LATER})
+        return
+    retry = str(overload.settings().shedding.retry_after_seconds).encode()
+    await send({"type": "http.response.start", "status": 503, "headers": [(b"retry-after", retry)]})
+    await send({"type": "http.response.body", "body": b""})
 
 
 @server.event
@@ -84,11 +147,11 @@ async def connect(sid: str, *details: Any) -> Any:
     scope = environ["asgi.scope"]
     token = auth.get("token") if isinstance(auth, dict) else None
     raw = token if isinstance(token, str) and token else token_of_scope(scope)
-    found = await socket_threads().run_db(login_of_token, raw) if raw else None
-    if found is None:
+    login = await socket_threads().run_db(resolve_login, raw) if raw else None
+    if login is None:
         raise socketio.exceptions.ConnectionRefusedError("This token is not valid, or no longer.")
     address = address_of_scope(scope, environ.get("HTTP_X_FORWARDED_FOR"))
-    connection = door.connections[sid] = Connection(door, sid, found.login, found.expires_at, address)
+    connection = door.connections[sid] = Connection(door, sid, login, address)
     return await relay().register(connection)
 
 

@@ -1,9 +1,11 @@
-"""The two reads of every command, written out: composing them with the ORM costs more than running them.
+"""The two reads of every command and the inserts of moves, written out: composing them with the ORM costs more than
+running them.
 
 Both databases understand the text. SQLite stores UUIDs as text and knows no time zones, so what it returns is brought
 into Python's types here.
 """
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -51,6 +53,23 @@ def people_of(room: Room) -> list[Person]:
     with connection.cursor() as cursor:
         cursor.execute(PEOPLE_OF_ROOM, [round_id, round_id, round_id, _stored(room.pk)])
         return [_person(row) for row in cursor.fetchall()]
+
+
+def insert_rows(rows: Sequence[models.Model]) -> None:
+    """New rows of one model, all columns given but for keys that the database makes; one statement, none for none.
+
+    Scores are kept by the trigger on the table of votes (``migrations/0001_initial.py``), within the same statement.
+    """
+    if not rows:
+        return
+    meta = rows[0]._meta
+    fields = [field for field in meta.concrete_fields if not isinstance(field, models.AutoField)]
+    line = f"({', '.join(['%s'] * len(fields))})"
+    names = ", ".join(str(field.column) for field in fields)
+    values = [field.get_db_prep_save(getattr(row, field.attname), connection) for row in rows for field in fields]
+    with connection.cursor() as cursor:
+        sql = f"INSERT INTO {meta.db_table} ({names}) VALUES {', '.join([line] * len(rows))}"  # noqa: S608  # own names
+        cursor.execute(sql, values)
 
 
 def _person(row: tuple[Any, ...]) -> Person:

@@ -98,7 +98,7 @@ def test_unticking_active_ends_the_logins(admin: Client, user: User, capture_eve
     login, _ = services.login_start(user=user, now=clock.now())
     with capture_events(expected=1) as sent:
         admin.post(page(user), form_of(user, is_active=None))
-    assert sent == [(session_group(login.pk), {"type": "session.ended"})]
+    assert sent == [(session_group(login.pk), {"type": "session.ended", "session_id": str(login.pk)})]
     assert Login.objects.get().ended_at is not None
 
 

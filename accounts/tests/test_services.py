@@ -133,7 +133,7 @@ def test_a_refresh_token_used_twice_ends_its_family(user: User, now: datetime, c
     _, second = services.login_refresh(refresh_token=first.refresh, now=now)
     with capture_events(expected=1) as sent, pytest.raises(errors.RefreshReused):
         services.login_refresh(refresh_token=first.refresh, now=now)
-    assert sent == [(session_group(login.pk), {"type": "session.ended"})]
+    assert sent == [(session_group(login.pk), {"type": "session.ended", "session_id": str(login.pk)})]
     assert login_of_access_token(second.access, now) is None
     with pytest.raises(Unauthenticated):
         services.login_refresh(refresh_token=second.refresh, now=now)
@@ -169,7 +169,7 @@ def test_logging_out_is_final_and_told_to_the_sockets(user: User, now: datetime,
     other, _ = services.login_start(user=user, now=now)
     with capture_events(expected=1) as sent:
         services.login_end(login_ids=[login.pk], now=now)
-    assert sent == [(session_group(login.pk), {"type": "session.ended"})]
+    assert sent == [(session_group(login.pk), {"type": "session.ended", "session_id": str(login.pk)})]
     assert login_of_access_token(tokens.access, now) is None
     other.refresh_from_db()
     assert other.ended_at is None

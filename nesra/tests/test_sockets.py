@@ -1,6 +1,6 @@
 """What a player earns reaches the open socket, and the one that was closed meanwhile."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -17,7 +17,7 @@ from tommy.core.consumers import NotificationConsumer
 
 def listener(user: User, last_id: int) -> WebsocketCommunicator:
     communicator = WebsocketCommunicator(NotificationConsumer.as_asgi(), f"/ws/notifications?last_id={last_id}")
-    communicator.scope["login"] = SocketLogin(user.pk, uuid4(), user.username)
+    communicator.scope["login"] = SocketLogin(user.pk, uuid4(), user.username, clock.now() + timedelta(hours=1))
     return communicator
 
 

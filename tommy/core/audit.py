@@ -42,40 +42,41 @@ class Act:
     entry: AuditEntry | None = None
 
 
-_act: ContextVar[Act | None] = ContextVar("act", default=None)
+_acts: ContextVar[tuple[Act, ...]] = ContextVar("acts", default=())
 
 
 @contextmanager
-def acting(act: Act) -> Iterator[Act]:
-    """Let the commands of this context leave rows in the name of ``act``."""
-    token = _act.set(act)
+def acting(*acts: Act) -> Iterator[None]:
+    """Let the commands of this context leave rows in the name of each of these; several, where one command carries out
+    what several people have asked for."""
+    token = _acts.set(acts)
     try:
-        yield act
+        yield
     finally:
-        _act.reset(token)
+        _acts.reset(token)
 
 
 def note(thing: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> None:
     """Say, inside a command, what it changed of ``thing`` (``hackathon:7``); only members that differ are kept."""
-    act = _act.get()
-    if act is None:
-        return
     changed = [name for name in {**before, **after} if before.get(name) != after.get(name)]
-    if changed:
+    for act in _acts.get() if changed else ():
         act.before[thing] = redacted({name: before.get(name) for name in changed})
         act.after[thing] = redacted({name: after.get(name) for name in changed})
 
 
 def conclude(status: int, code: str | None) -> None:
+    """Say how the act of this context ended; see ``conclude_act``."""
+    for act in _acts.get():
+        conclude_act(act, status, code)
+
+
+def conclude_act(act: Act, status: int, code: str | None) -> None:
     """Say how an act ended: refused (perhaps after a command that charged for the attempt), or without a command."""
-    act = _act.get()
-    if act is None:
-        return
     refused: dict[str, Any] = {"status": status, "code": code or ""} if status >= HTTPStatus.BAD_REQUEST else {}
     try:
         # A command that was rolled back has taken its row along: then there is none to update.
         if act.entry is None or (refused and not AuditEntry.objects.filter(pk=act.entry.pk).update(**refused)):
-            _write(act, **refused)
+            _entry(act, **refused).save(force_insert=True)
     except DatabaseError:
         # The refusal itself has been given; a database that is too busy for its trace must not turn it into a failure.
         return
@@ -107,14 +108,16 @@ def _note_admin(instance: models.Model, **kwargs: Any) -> None:
 
 
 def _write_in_command() -> None:
-    act = _act.get()
-    if act is not None:
-        act.entry = _write(act)
+    acts = _acts.get()
+    for act in acts:
+        act.entry = _entry(act)
         act.before, act.after = {}, {}
+    if acts:
+        AuditEntry.objects.bulk_create(act.entry for act in acts if act.entry is not None)
 
 
-def _write(act: Act, *, status: int | None = None, code: str = "") -> AuditEntry:
-    return AuditEntry.objects.create(
+def _entry(act: Act, *, status: int | None = None, code: str = "") -> AuditEntry:
+    return AuditEntry(
         at=clock.now(),
         actor_id=act.actor(),
         source=act.source,

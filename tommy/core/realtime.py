@@ -81,14 +81,35 @@ def publish_on_commit(event: Event, audience: User | Room, *, now: datetime) -> 
     if isinstance(audience, User):
         notify_on_commit([Draft(audience.user_id, event.type, audience.tick, event.payload())], now=now)
         return
-    frame = {"type": event.type, "data": event.payload(), "at": clock.isoformat(now)}
-    transaction.on_commit(lambda: send_to_group(audience.group, {"type": "room.frame", "frame": frame}), robust=True)
+    _room_frames(audience.group).append({"type": event.type, "data": event.payload(), "at": clock.isoformat(now)})
+
+
+class _RoomMessage:
+    """What one transaction tells one room: all its frames in one message, in order."""
+
+    def __init__(self, group: str) -> None:
+        self.group, self.frames = group, list[dict[str, Any]]()
+
+    def __call__(self) -> None:
+        send_to_group(self.group, {"type": "room.frames", "frames": self.frames})
+
+
+def _room_frames(group: str) -> list[dict[str, Any]]:
+    """Where to put a frame for ``group``: into the message that this transaction sends last, or into one of its own."""
+    waiting = connection.run_on_commit
+    if waiting and waiting[-1][0] == set(connection.savepoint_ids):  # not what an outer savepoint may yet undo
+        last = waiting[-1][1]
+        if isinstance(last, _RoomMessage) and last.group == group:
+            return last.frames
+    message = _RoomMessage(group)
+    transaction.on_commit(message, robust=True)
+    return message.frames
 
 
 def end_session_on_commit(session_id: UUID | str) -> None:
     """Close every socket opened with the tokens of this login, once this transaction has committed."""
-    group = session_group(session_id)
-    transaction.on_commit(lambda: send_to_group(group, {"type": "session.ended"}), robust=True)
+    message = {"type": "session.ended", "session_id": str(session_id)}
+    transaction.on_commit(lambda: send_to_group(session_group(session_id), message), robust=True)
 
 
 def notify_on_commit(drafts: Sequence[Draft], *, now: datetime) -> None:

@@ -4,6 +4,7 @@ import django.db.models.deletion
 import uuid
 import voting.constraints
 import voting.rules
+import voting.triggers
 from django.conf import settings
 from django.db import migrations, models
 
@@ -258,4 +259,5 @@ class Migration(migrations.Migration):
             model_name='vote',
             constraint=voting.constraints.CompositeForeignKey(columns=('room_id', 'id'), fields=('room', 'voter'), name='vote_voter_in_room', table='voting_participant'),
         ),
+        migrations.RunPython(voting.triggers.create, voting.triggers.drop),
     ]

@@ -7,14 +7,24 @@ are exact. Nobody locks two rooms. Functions that take a ``Room`` object run ins
 Imports: ``rooms``, ``rounds``, ``ballots``, ``presence``, ``upkeep`` → ``phases`` → ``people`` → ``locking``.
 """
 
-from voting.services.ballots import answer_submit, vote_submit
+from voting.services.ballots import (
+    AnswerMove,
+    VoteMove,
+    answer_submit,
+    answers_submit,
+    vote_submit,
+    votes_submit,
+)
 from voting.services.presence import presence_end, presence_renew, room_settle
 from voting.services.rooms import game_rematch, player_kick, room_create, room_join, room_leave
 from voting.services.rounds import game_start, round_end, round_next, voting_start
 from voting.services.upkeep import player_forget_in_transaction, rooms_prune, rooms_settle
 
 __all__ = [
+    "AnswerMove",
+    "VoteMove",
     "answer_submit",
+    "answers_submit",
     "game_rematch",
     "game_start",
     "player_forget_in_transaction",
@@ -30,5 +40,6 @@ __all__ = [
     "round_end",
     "round_next",
     "vote_submit",
+    "votes_submit",
     "voting_start",
 ]

@@ -28,15 +28,22 @@ def lock_room_with_code(code: str, *, or_watch_code: bool = False) -> Room:
     return _found(_locked().filter(either).first())
 
 
-def lock_room_of_round(round_id: UUID, code: str | None) -> Room:
+def lock_room_of_round(round_id: UUID, code: str | None = None) -> Room:
     """The room of a round that has begun; ``code``, where a client names it too, has to be that room's.
 
     Raises RoundNotFound.
     """
     room = store.lock_room_of_round(round_id)
-    if room is None or (code is not None and normalise_code(code) != room.code):
+    if room is None:
         raise RoundNotFound
+    require_code(room, code)
     return room
+
+
+def require_code(room: Room, code: str | None) -> None:
+    """That a round named together with ``code`` is one of that room. Raises RoundNotFound."""
+    if code is not None and normalise_code(code) != room.code:
+        raise RoundNotFound
 
 
 def require_seat(people: list[Person], user_id: UUID) -> Person:
