@@ -79,7 +79,7 @@ class Recorder:
         self.writes: list[tuple[Callable[..., Any], tuple[Any, ...]]] = []
 
     def __enter__(self) -> "Recorder":
-        self._originals = {name: getattr(postgres, name) for name in ("copy_in", "insert_unnest", "update_unnest")}
+        self._originals = {name: getattr(postgres, name) for name in ("copy_in", "update_unnest")}
         for name, original in self._originals.items():
             setattr(postgres, name, self._recording(original))
         return self

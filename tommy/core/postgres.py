@@ -103,16 +103,11 @@ def _parse_array(data: bytes | None) -> NDArray[Any]:
     return np.ascontiguousarray(runs["value"].astype(kind.newbyteorder("=")))
 
 
-def insert_unnest(connection: BaseDatabaseWrapper, table: str, columns: list[TypedColumn]) -> list[int]:
-    """``INSERT … SELECT … FROM unnest`` with the new ids, in row order."""
-    targets = ", ".join(column.name for column in columns)
-    aliases = ", ".join(f"c{place}" for place in range(len(columns)))
-    sql = (
-        f"INSERT INTO {table} ({targets}) SELECT {aliases} "  # noqa: S608
-        f"FROM unnest({_casts(columns)}) WITH ORDINALITY AS fresh({aliases}, place) ORDER BY place RETURNING id"
-    )
+def reserve_ids(connection: BaseDatabaseWrapper, table: str, count: int) -> list[int]:
+    """The next ``count`` keys of a table's sequence, rising; what is not used leaves a gap, as a rollback does."""
+    sql = "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)"
     with counted(connection, sql), _cursor(connection) as cursor:
-        return [row[0] for row in cursor.execute(sql, _parameters(columns), prepare=True).fetchall()]
+        return [row[0] for row in cursor.execute(sql, [table, count], prepare=True).fetchall()]
 
 
 def update_unnest(connection: BaseDatabaseWrapper, table: str, columns: list[TypedColumn]) -> None:
