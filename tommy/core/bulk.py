@@ -2,8 +2,8 @@
 
 Postgres: ``array_agg`` and ``UPDATE … FROM unnest`` with arrays in Postgres' own binary form, straight from and into
 numpy; ``COPY … FROM STDIN`` for new rows, under keys that were reserved where they are wanted (letters by ``INSERT …
-SELECT … FROM unnest`` took three times the CPU: psycopg quotes arrays of text in Python). SQLite: prepared statements and
-``executemany``, which has no network to save. Django's ``bulk_update`` needs 18 s for what these do in under one
+SELECT … FROM unnest`` took three times the CPU: psycopg quotes arrays of text in Python). SQLite: prepared statements
+and ``executemany``, which has no network to save. Django's ``bulk_update`` needs 18 s for what these do in under one
 (docs/benchmarks.md).
 
 A column is a numpy array, a sequence of Python values, or one value for all rows. Field names are attnames.
