@@ -1,5 +1,6 @@
 """Shapes of what comes in and goes out."""
 
+from functools import cache
 from typing import Any, ClassVar
 
 from drf_spectacular.utils import extend_schema_field
@@ -72,6 +73,11 @@ class StrictQuery(serializers.Serializer):  # type: ignore[type-arg]
     strict = serializers.BooleanField(
         default=False, help_text="502 where the AI gives no answer, instead of a fallback."
     )
+
+
+# Made once: a serializer copies all of its fields whenever it is made, and validating changes none of them.
+chat_input = cache(ChatInput)
+strict_query = cache(StrictQuery)
 
 
 class ModelStatus(serializers.Serializer):  # type: ignore[type-arg]

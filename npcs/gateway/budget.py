@@ -10,6 +10,7 @@ from django.core.cache import cache
 
 from npcs.gateway.errors import AiUnavailable, Reason
 from npcs.gateway.settings import Budget, gateway_settings
+from tommy.core.metrics import AI_TOKENS
 
 KEPT_SECONDS = 2 * 86_400
 
@@ -31,38 +32,50 @@ class Purse:
 
     def give_back(self, calls: int, tokens: int) -> None:
         with suppress(ValueError):  # the cache has dropped it meanwhile
-            cache.decr(f"{self.key}.calls", calls)
-            cache.decr(f"{self.key}.tokens", tokens)
+            if calls:
+                cache.decr(f"{self.key}.calls", calls)
+            if tokens:
+                cache.decr(f"{self.key}.tokens", tokens)
 
     def _add(self, unit: str, amount: int) -> int:
-        cache.add(f"{self.key}.{unit}", 0, timeout=KEPT_SECONDS)
-        return int(cache.incr(f"{self.key}.{unit}", amount))
+        key = f"{self.key}.{unit}"
+        try:
+            return int(cache.incr(key, amount))
+        except ValueError:  # the day's first
+            cache.add(key, 0, timeout=KEPT_SECONDS)
+            return int(cache.incr(key, amount))
 
 
-@dataclass(frozen=True)
+@dataclass
 class Bill:
-    """A call's tokens, taken in advance from all purses that it concerns."""
+    """A call's tokens, taken in advance from all purses that it concerns; ``used`` is what it really cost so far."""
 
+    use: str
     purses: tuple[Purse, ...]
     tokens: int
+    used: int = 0
 
-    def settle(self, used: int) -> None:
+    def settle(self) -> None:
         """Give back what the call did not use; a call that used more is billed for what was agreed."""
-        spare = max(0, self.tokens - used)
+        AI_TOKENS.labels(self.use).inc(self.used)
+        spare = max(0, self.tokens - self.used)
         for purse in self.purses:
             purse.give_back(0, spare)
 
 
-def reserve(*, user_id: UUID | None, game: str, tokens: int, now: datetime) -> Bill:
-    """Take ``tokens`` from every purse, the narrowest first; raises AiUnavailable where one is empty."""
+def reserve(use: str, *, user_id: UUID | None, tokens: int, now: datetime) -> Bill:
+    """Take ``tokens`` from every purse, the narrowest first; raises AiUnavailable where one is empty.
+
+    Asks the shared cache, so it belongs on a thread.
+    """
     taken: list[Purse] = []
-    for purse in _purses(user_id, game, now):
+    for purse in _purses(user_id, gateway_settings().uses[use].game, now):
         if not purse.take(tokens):
             for earlier in taken:
                 earlier.give_back(1, tokens)
             raise AiUnavailable(Reason.BUDGET, "Today's share of AI answers is used up.")
         taken.append(purse)
-    return Bill(tuple(taken), tokens)
+    return Bill(use, tuple(taken), tokens)
 
 
 def _purses(user_id: UUID | None, game: str, now: datetime) -> Iterator[Purse]:

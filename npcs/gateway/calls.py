@@ -11,18 +11,18 @@ from collections.abc import AsyncGenerator, Coroutine, Iterator, Mapping, Sequen
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import partial
 from typing import Any, TypeVar
 from uuid import UUID
 
 import orjson
 import structlog
+from django.conf import settings
 from django.core.cache import cache
 from pydantic import BaseModel, ValidationError
 
 from npcs import moderation
 from npcs.gateway import upstream
-from npcs.gateway.budget import reserve
+from npcs.gateway.budget import Bill, reserve
 from npcs.gateway.errors import AiRequestRefused, AiUnavailable, Reason
 from npcs.gateway.lanes import lane
 from npcs.gateway.model import model_name
@@ -31,13 +31,14 @@ from npcs.rules.answers import AnswersModel, fault_of, tidy
 from npcs.rules.replies import Completion, json_part
 from tommy.core import background
 from tommy.core.content import content
-from tommy.core.metrics import AI_CALLS, AI_SECONDS, AI_TOKENS
+from tommy.core.metrics import AI_CALLS, AI_SECONDS
 
 logger = structlog.get_logger(__name__)
 
 ANSWERS = "npcs/answers.json"
 CHARACTERS_PER_TOKEN = 4
 
+Body = Mapping[str, Any]
 T = TypeVar("T")
 M = TypeVar("M", bound=BaseModel)
 
@@ -62,10 +63,9 @@ class Question:
     def settings(self) -> Use:
         return gateway_settings().uses[self.use]
 
-    def body(self, model: str) -> dict[str, Any]:
-        """The chat body that goes out."""
+    def body(self) -> dict[str, Any]:
+        """The chat body that goes out, but for the model's name."""
         return {
-            "model": model,
             "messages": [{"role": "system", "content": self.instructions}, *self.messages],
             "max_tokens": self.settings.max_tokens,
             "temperature": self.settings.temperature,
@@ -84,18 +84,18 @@ def ask_for(question: Question, model: type[M]) -> M:
 
 
 async def ask_for_async(question: Question, model: type[M]) -> M:
-    """``ask_for`` for coroutines of any loop. Raises AiUnavailable."""
-    return await asyncio.wrap_future(background.submit(object_of(question, model)))
+    """``ask_for`` on the running loop, with no thread held while the network is waited for. Raises AiUnavailable."""
+    return await object_of(question, model)
 
 
 async def text_of(question: Question) -> str:
-    """``ask`` as a coroutine of the background loop."""
+    """``ask`` as a coroutine."""
     with measured(question.use):
         return checked(tidy(await _said(question)), question)
 
 
 async def object_of(question: Question, model: type[M]) -> M:
-    """``ask_for`` as a coroutine of the background loop; every text in the object passes the checks by itself."""
+    """``ask_for`` as a coroutine; every text in the object passes the checks by itself."""
     with measured(question.use):
         said = json_part(tidy(await _said(question)))
         try:
@@ -143,70 +143,67 @@ def measured(use: str) -> Iterator[None]:
         AI_SECONDS.labels(use).observe(time.perf_counter() - started)
 
 
-async def fetch_billed(use: Use, name: str, body: Mapping[str, Any], user_id: UUID | None, now: datetime) -> bytes:
-    """The upstream's answer to ``body``, within the budgets; what was not used of them is given back."""
-    _require_enabled()
-    tokens = _tokens_of(body) + use.max_tokens
-    with lane(name, use.concurrent):
-        bill = await asyncio.to_thread(partial(reserve, user_id=user_id, game=use.game, tokens=tokens, now=now))
-        used = 0
-        try:
-            raw = await upstream.fetch(body, use.seconds)
-            used = _completion(raw).tokens or tokens
-        finally:
-            AI_TOKENS.labels(name).inc(used)
-            await asyncio.to_thread(bill.settle, used)
+async def fetch_billed(bill: Bill, body: Body) -> bytes:
+    """The upstream's answer to ``body``, which lacks only its model; ``bill`` learns what it cost."""
+    use, started = _use_of(bill), time.monotonic()
+    with lane(bill.use, use.concurrent):
+        named = {"model": await model_name(), **body}
+        raw = await upstream.fetch(named, use.seconds - (time.monotonic() - started))
+        bill.used = _completion(raw).tokens or bill.tokens
         return raw
 
 
-async def stream_billed(
-    use: Use, name: str, body: Mapping[str, Any], user_id: UUID | None, now: datetime
-) -> AsyncGenerator[bytes, None]:
+async def stream_billed(bill: Bill, body: Body) -> AsyncGenerator[bytes, None]:
     """The same for a streamed answer, as it comes; an event is counted as a token."""
-    _require_enabled()
-    prompt = _tokens_of(body)
-    with lane(name, use.concurrent):
-        tokens = prompt + use.max_tokens
-        bill = await asyncio.to_thread(partial(reserve, user_id=user_id, game=use.game, tokens=tokens, now=now))
-        used = 0
-        try:
-            async with upstream.stream(body, use.seconds) as chunks:
-                used = prompt
-                async for chunk in chunks:
-                    used += chunk.count(b"data:")
-                    yield chunk
-        finally:
-            AI_TOKENS.labels(name).inc(used)
-            await asyncio.to_thread(bill.settle, used)
+    use, started = _use_of(bill), time.monotonic()
+    with lane(bill.use, use.concurrent):
+        named = {"model": await model_name(), **body, "stream": True}
+        async with upstream.stream(named, use.seconds - (time.monotonic() - started)) as chunks:
+            bill.used = tokens_of(body)
+            async for chunk in chunks:
+                bill.used += chunk.count(b"data:")
+                yield chunk
+
+
+def reserve_for(use: str, body: Body, user_id: UUID | None, now: datetime) -> Bill:
+    """Take from the budgets what ``body`` may cost; raises AiUnavailable. Belongs on a thread."""
+    if not is_enabled():
+        raise AiUnavailable(Reason.DISABLED, "This server writes without an AI.")
+    longest = int(body.get("max_tokens") or gateway_settings().uses[use].max_tokens)
+    return reserve(use, user_id=user_id, tokens=tokens_of(body) + longest, now=now)
 
 
 async def _said(question: Question) -> str:
-    use, body = question.settings, question.body(await model_name() if is_enabled() else "")
+    """What the AI says, or has said of an equal prompt. What asks the shared cache is done on other threads."""
+    body, kept_for = question.body(), question.settings.cache_seconds
     key = cache_key(body, None)
-    if use.cache_seconds and (kept := await asyncio.to_thread(cache.get, key)) is not None:
+    if kept_for and (kept := await asyncio.to_thread(cache.get, key)) is not None:
         return str(kept)
+    bill = await asyncio.to_thread(reserve_for, question.use, body, question.user_id, question.now)
     try:
-        raw = await fetch_billed(use, question.use, body, question.user_id, question.now)
+        said = _completion(await fetch_billed(bill, body)).text
     except AiRequestRefused as error:  # our own request was at fault: for whoever asks that is no answer either
         raise AiUnavailable(Reason.UPSTREAM, error.detail) from error
-    said = _completion(raw).text
-    if use.cache_seconds:
-        await asyncio.to_thread(cache.set, key, said, use.cache_seconds)
+    finally:
+        await asyncio.to_thread(bill.settle)
+    if kept_for:
+        await asyncio.to_thread(cache.set, key, said, kept_for)
     return said
 
 
-def cache_key(body: Mapping[str, Any], owner: UUID | None) -> str:
-    """Equal prompts have equal keys; with an owner, only that player's."""
-    digest = hashlib.sha256(orjson.dumps([str(owner), body], option=orjson.OPT_SORT_KEYS))
+def _use_of(bill: Bill) -> Use:
+    return gateway_settings().uses[bill.use]
+
+
+def cache_key(body: Body, owner: UUID | None) -> str:
+    """Equal prompts to one upstream have equal keys; with an owner, only that player's."""
+    asked = [str(owner), upstream.address(), settings.ENV.ai_model, body]
+    digest = hashlib.sha256(orjson.dumps(asked, option=orjson.OPT_SORT_KEYS))
     return f"npcs.ai.answer.{digest.hexdigest()}"
 
 
-def _require_enabled() -> None:
-    if not is_enabled():
-        raise AiUnavailable(Reason.DISABLED, "This server writes without an AI.")
-
-
-def _tokens_of(body: Mapping[str, Any]) -> int:
+def tokens_of(body: Body) -> int:
+    """About how many tokens the messages of a body are."""
     return sum(_tokens_in(message["content"]) for message in body["messages"])
 
 
@@ -214,7 +211,7 @@ def _tokens_in(said: str | Sequence[Mapping[str, Any]]) -> int:
     """Tokens of a text, or of a list of parts: a picture's do not depend on how many bytes it has."""
     if isinstance(said, str):
         return len(said.encode("utf-8", "replace")) // CHARACTERS_PER_TOKEN + 1
-    images = sum(part.get("type") == "image_url" for part in said)
+    images = len([part for part in said if part.get("type") == "image_url"])
     return images * gateway_settings().images.tokens + _tokens_in(" ".join(str(part.get("text", "")) for part in said))
 
 

@@ -1,10 +1,9 @@
 """Which model answers: the one that is set, else the one that the upstream says it has."""
 
-import asyncio
+import time
 
 import orjson
 from django.conf import settings
-from django.core.cache import cache
 
 from npcs.gateway import upstream
 from npcs.gateway.errors import AiRequestRefused, AiUnavailable
@@ -14,16 +13,22 @@ UNKNOWN = "default"
 NAME_LIMIT = 120
 
 
+_known: dict[str, tuple[str, float]] = {}
+
+
 async def model_name() -> str:
-    """``AI_MODEL``, or the upstream's own word, remembered for a while; ``default`` where it says nothing usable."""
+    """``AI_MODEL``, or the upstream's own word, remembered for a while in each process; ``default`` where it says
+    nothing usable, which is not remembered for longer than a circuit stays open.
+    """
     if settings.ENV.ai_model:
         return str(settings.ENV.ai_model)
-    key = f"npcs.ai.model.{upstream.address()}"
-    known: str | None = await asyncio.to_thread(cache.get, key)
-    if known is None:
-        known = await _asked()
-        await asyncio.to_thread(cache.set, key, known, gateway_settings().model_cache_seconds)
-    return known
+    name, until = _known.get(upstream.address(), ("", 0.0))
+    if time.monotonic() >= until:
+        name = await _asked()
+        limits = gateway_settings()
+        seconds = limits.circuit.reset_seconds if name == UNKNOWN else limits.model_cache_seconds
+        _known[upstream.address()] = (name, time.monotonic() + seconds)
+    return name
 
 
 async def _asked() -> str:

@@ -1,14 +1,14 @@
 """The wire: the ``openai`` client against any server that speaks its protocol.
 
-All of it runs on this process' background loop, so that connections stay open whichever thread or loop asks, and no
-event loop that serves players ever waits inside a library.
+Each event loop has a client of its own, because connections belong to the loop that opened them: the server's, which
+awaits what players wait for, and the background loop of this process, for code that may block (jobs).
 """
 
 import asyncio
-import os
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import httpx2
 import openai
@@ -23,6 +23,7 @@ from npcs.gateway.settings import gateway_settings
 logger = structlog.get_logger(__name__)
 
 Body = Mapping[str, Any]
+Key = tuple[str, str, float]
 # What the upstream says of a request that no repetition will mend, and of one that the next try may.
 CLIENT_FAULTS = frozenset({400, 413, 415, 422})
 PASSING_FAULTS = frozenset({408, 409, 425, 500, 502, 503, 504})
@@ -94,10 +95,9 @@ async def _limited(chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
 
 
 def _opened(body: Body) -> AbstractAsyncContextManager[Any]:
-    known = {"messages", "model"}
-    extra = {name: value for name, value in body.items() if name not in known}
     create: Any = _wire.client().chat.completions.with_streaming_response.create
-    opened: AbstractAsyncContextManager[Any] = create(messages=body["messages"], model=body["model"], extra_body=extra)
+    # As the extra body, which takes precedence: the client would walk through every message to transform nothing.
+    opened: AbstractAsyncContextManager[Any] = create(messages=(), model=body["model"], extra_body=body)
     return opened
 
 
@@ -119,32 +119,35 @@ def _mapped() -> Iterator[None]:
 
 
 class _Wire:
-    """The one client of this process. It belongs to the background loop, which alone calls this."""
+    """The clients of this process, one for each event loop that asks; only that loop touches it."""
 
     def __init__(self) -> None:
-        self._key: tuple[object, ...] = ()
-        self._client: openai.AsyncOpenAI | None = None
+        self._clients: WeakKeyDictionary[asyncio.AbstractEventLoop, tuple[Key, openai.AsyncOpenAI]] = (
+            WeakKeyDictionary()
+        )
         self._closing: set[asyncio.Task[None]] = set()
 
     def client(self) -> openai.AsyncOpenAI:
-        """The client for the settings in force; one made for others is closed."""
-        connect_seconds = gateway_settings().connect_seconds
-        key = (os.getpid(), address(), settings.ENV.ai_api_key, connect_seconds)
-        if self._client is None or key != self._key:
-            self._retire()
-            timeout = httpx2.Timeout(LONGEST_SILENCE, connect=connect_seconds)
-            self._key = key
-            self._client = openai.AsyncOpenAI(
-                base_url=address(), api_key=settings.ENV.ai_api_key or "none", timeout=timeout, max_retries=0
-            )
-        return self._client
+        """The running loop's client for the settings in force; one made for others is closed."""
+        loop = asyncio.get_running_loop()
+        key = (address(), str(settings.ENV.ai_api_key), gateway_settings().connect_seconds)
+        known_key, client = self._clients.get(loop, (None, None))
+        if client is None or known_key != key:
+            if client is not None:
+                self._retire(client)
+            client = _client_for(*key)
+            self._clients[loop] = (key, client)
+        return client
 
-    def _retire(self) -> None:
-        # After a fork the connections are the parent's, and its to close.
-        if self._client is not None and self._key[0] == os.getpid():
-            closing = asyncio.get_running_loop().create_task(self._client.close())
-            self._closing.add(closing)
-            closing.add_done_callback(self._closing.discard)
+    def _retire(self, client: openai.AsyncOpenAI) -> None:
+        closing = asyncio.get_running_loop().create_task(client.close())
+        self._closing.add(closing)
+        closing.add_done_callback(self._closing.discard)
+
+
+def _client_for(base_url: str, api_key: str, connect_seconds: float) -> openai.AsyncOpenAI:
+    timeout = httpx2.Timeout(LONGEST_SILENCE, connect=connect_seconds)
+    return openai.AsyncOpenAI(base_url=base_url, api_key=api_key or "none", timeout=timeout, max_retries=0)
 
 
 _wire = _Wire()

@@ -1,7 +1,8 @@
 """The AI as the games' front ends ask for it, in OpenAI's protocol: the upstream's answer, or the offline writer's.
 
-Coroutines of the server's loop. The body is the player's own, so nothing of ours is in it that could leak; the model,
-the length of an answer and the budgets are ours.
+``proxy_begin`` and ``proxy_settle`` ask databases and belong on a thread; between them coroutines of the server's own
+loop wait for the network, and no thread does. The body is the player's own, so nothing of ours is in it that could
+leak; the model, the length of an answer and the budgets are ours.
 """
 
 import asyncio
@@ -9,7 +10,6 @@ from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 from hashlib import blake2b
 from typing import Any
 from uuid import UUID
@@ -19,18 +19,17 @@ from django.core.cache import cache
 
 from npcs import catalogue
 from npcs.gateway import AiUnavailable, Reason, is_enabled
-from npcs.gateway.calls import cache_key, fetch_billed, measured, stream_billed
+from npcs.gateway.budget import Bill
+from npcs.gateway.calls import cache_key, fetch_billed, measured, reserve_for, stream_billed
 from npcs.gateway.circuit import circuit_state
 from npcs.gateway.model import model_name
-from npcs.gateway.relay import relayed
-from npcs.gateway.settings import gateway_settings
+from npcs.gateway.settings import Use, gateway_settings
 from npcs.gateway.upstream import address
 from npcs.rules.cast import Npc
 from npcs.rules.memory import NPC, PLAYER, Memory, Said, keep_facts
 from npcs.rules.offline import Occasion, answer
 from npcs.rules.replies import SSE_DONE, chunks, completion, sse
 from npcs.rules.talk import cleaned, facts_in, understood
-from tommy.core import background
 
 USE = "proxy"
 OFFLINE_MODEL = "offline-writer"
@@ -53,41 +52,80 @@ class Wish:
         return messages
 
 
-async def proxy_answer(wish: Wish) -> Mapping[str, Any]:
+@dataclass(slots=True)
+class Asked:
+    """A wish that the budgets were asked about: ``bill`` where it may be sent, ``kept`` where an equal one was
+    answered before, ``refusal`` where there will be no answer.
+    """
+
+    wish: Wish
+    upstream_body: Mapping[str, Any]
+    bill: Bill | None = None
+    kept: Mapping[str, Any] | None = None
+    refusal: AiUnavailable | None = None
+
+    @property
+    def key(self) -> str | None:
+        """Only where the client asked for one and the same answer is an earlier one as good as a new one."""
+        wanted = _use().cache_seconds and self.upstream_body.get("temperature") == 0
+        return cache_key(self.upstream_body, self.wish.user_id) if wanted else None
+
+
+def proxy_begin(wish: Wish) -> Asked:
+    """Everything that is to be done before the network is waited for: cache and budgets. Belongs on a thread."""
+    asked = Asked(wish, _upstream_body(wish))
+    if asked.key and not wish.body["stream"]:
+        asked.kept = cache.get(asked.key)
+    if asked.kept is None:
+        try:
+            asked.bill = reserve_for(USE, asked.upstream_body, wish.user_id, wish.now)
+        except AiUnavailable as refusal:
+            asked.refusal = refusal
+    return asked
+
+
+def proxy_settle(asked: Asked) -> None:
+    """Give back what the answer did not use of the budgets; belongs on a thread."""
+    if asked.bill is not None:
+        asked.bill.settle()
+
+
+async def proxy_answer(asked: Asked) -> Mapping[str, Any]:
     """A whole answer; with ``fallback`` where it was written offline.
 
     Raises AiUnavailable (strict only) and AiRequestRefused (the upstream finds fault with the body itself).
     """
     try:
-        return await asyncio.wrap_future(background.submit(_asked(wish)))
+        return asked.kept or await _answer(asked)
     except AiUnavailable:
-        if wish.strict:
+        if asked.wish.strict:
             raise
-        return await asyncio.to_thread(offline_completion, wish)
+        return await asyncio.to_thread(offline_completion, asked.wish)
 
 
-async def proxy_stream(wish: Wish) -> AsyncIterator[bytes]:
+async def proxy_stream(asked: Asked) -> AsyncIterator[bytes]:
     """A streamed answer, once its first chunk is there: from then on it is too late for another status.
 
     Raises as ``proxy_answer``. A line that breaks in the middle ends in an error event, as the protocol has it.
     """
-    relay = relayed(partial(_streamed, wish))
+    arriving = _arriving(asked)
     try:
-        first = await anext(relay)
+        first = await anext(arriving)
         if not first.lstrip().startswith(_SSE_STARTS):
+            await arriving.aclose()
             raise AiUnavailable(Reason.ANSWER, "The AI's answer is not a stream of events.")
     except (AiUnavailable, StopAsyncIteration) as error:
-        if wish.strict:
+        if asked.wish.strict:
             raise error if isinstance(error, AiUnavailable) else AiUnavailable(Reason.ANSWER) from error
-        return _offline_stream(await asyncio.to_thread(offline_completion, wish))
-    return _after(first, relay)
+        return _offline_stream(await asyncio.to_thread(offline_completion, asked.wish))
+    return _after(first, arriving)
 
 
 async def model_status() -> dict[str, Any]:
     """Which model answers, and whether anybody does."""
     if not is_enabled():
         return {"model": OFFLINE_MODEL, "status": "offline", "reason": Reason.DISABLED.value, "fallback": OFFLINE_MODEL}
-    name = await asyncio.wrap_future(background.submit(model_name()))
+    name = await model_name()
     is_open = circuit_state(address()) == "open"
     reason = Reason.CIRCUIT.value if is_open else None
     status = "offline" if is_open else "available"
@@ -117,43 +155,46 @@ def offline_completion(wish: Wish) -> dict[str, Any]:
     return completion(key=key, text=text, model=OFFLINE_MODEL, created=int(wish.now.timestamp()))
 
 
-async def _asked(wish: Wish) -> Mapping[str, Any]:
+async def _answer(asked: Asked) -> Mapping[str, Any]:
     with measured(USE):
-        use, body = gateway_settings().uses[USE], await _upstream_body(wish)
-        # Only where the client asked for one and the same answer is an earlier one as good as a new one.
-        key = cache_key(body, wish.user_id) if use.cache_seconds and body.get("temperature") == 0 else None
-        if key and (kept := await asyncio.to_thread(cache.get, key)) is not None:
-            return dict(kept)
-        said: dict[str, Any] = orjson.loads(await fetch_billed(use, USE, body, wish.user_id, wish.now))
-        if key:
-            await asyncio.to_thread(cache.set, key, said, use.cache_seconds)
-        return said
+        said: dict[str, Any] = orjson.loads(await fetch_billed(_bill_of(asked), asked.upstream_body))
+    if asked.key:
+        await asyncio.to_thread(cache.set, asked.key, said, _use().cache_seconds)
+    return said
 
 
-async def _streamed(wish: Wish) -> AsyncGenerator[bytes, None]:
+async def _arriving(asked: Asked) -> AsyncGenerator[bytes, None]:
     with measured(USE):
-        use, body = gateway_settings().uses[USE], {**await _upstream_body(wish), "stream": True}
-        async with aclosing(stream_billed(use, USE, body, wish.user_id, wish.now)) as arriving:
-            async for chunk in arriving:
+        async with aclosing(stream_billed(_bill_of(asked), asked.upstream_body)) as chunks:
+            async for chunk in chunks:
                 yield chunk
 
 
-async def _upstream_body(wish: Wish) -> dict[str, Any]:
-    use, body = gateway_settings().uses[USE], wish.body
-    wanted = {name: body[name] for name in PASSED_ON if body.get(name) is not None}
-    longest = min(body.get("max_tokens") or use.max_tokens, use.max_tokens)
-    model = await model_name() if is_enabled() else OFFLINE_MODEL
-    return {"model": model, "messages": wish.messages, "max_tokens": longest, **wanted}
+def _bill_of(asked: Asked) -> Bill:
+    if asked.bill is None:
+        raise asked.refusal or AiUnavailable(Reason.DISABLED)
+    return asked.bill
 
 
-async def _after(first: bytes, rest: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
-    yield first
-    try:
-        async for chunk in rest:
-            yield chunk
-    except AiUnavailable as error:
-        yield sse({"error": {"message": error.detail, "type": error.code, "code": error.reason.value}})
-        yield SSE_DONE
+def _upstream_body(wish: Wish) -> dict[str, Any]:
+    longest = min(wish.body.get("max_tokens") or _use().max_tokens, _use().max_tokens)
+    wanted = {name: wish.body[name] for name in PASSED_ON if wish.body.get(name) is not None}
+    return {"messages": wish.messages, "max_tokens": longest, **wanted}
+
+
+def _use() -> Use:
+    return gateway_settings().uses[USE]
+
+
+async def _after(first: bytes, rest: AsyncGenerator[bytes, None]) -> AsyncIterator[bytes]:
+    async with aclosing(rest):
+        yield first
+        try:
+            async for chunk in rest:
+                yield chunk
+        except AiUnavailable as error:
+            yield sse({"error": {"message": error.detail, "type": error.code, "code": error.reason.value}})
+            yield SSE_DONE
 
 
 async def _offline_stream(answer: Mapping[str, Any]) -> AsyncIterator[bytes]:

@@ -102,7 +102,7 @@ class TestCharacters:
         assert (Turn.objects.count(), len(ai.requests)) == (2, 1)
 
     def test_too_many_messages_are_slowed_down(self, client: APIClient, tuned: Callable[..., None]) -> None:
-        tuned("npcs/gateway.json", chat_rate={"attempts": 2, "seconds": 60})
+        tuned("npcs/gateway.json", chat_rate={"attempts": 2, "seconds": 86_400})
         assert [chat(client, "mayor", "Hello").status_code for _ in range(3)] == [201, 201, 429]
 
     def test_the_export_holds_the_memories(self, client: APIClient) -> None:

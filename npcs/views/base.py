@@ -1,43 +1,53 @@
 """DRF views whose handlers wait for the AI on the event loop, so that no thread waits for a network."""
 
+from collections.abc import AsyncIterator, Iterator
+from functools import partial
 from typing import Any
 
-from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from rest_framework.request import Request
+from rest_framework.response import Response
 from rest_framework.throttling import BaseThrottle
 from rest_framework.views import APIView
 
 from accounts.limits import Limit
 from accounts.throttling import Counter
 from npcs.gateway.settings import gateway_settings
-from tommy.core import clock
-from tommy.core.threads import request_threads
+from tommy.core import background, clock
+from tommy.core.http.waiting import Answer, Waiting, may_wait
 
 
-class AsyncAPIView(APIView):
-    """``APIView`` for ``async def`` handlers: login and limits are checked on a pooled thread, the rest awaits."""
+class WaitingAPIView(APIView):
+    """``APIView`` whose handlers do their database work and then hand back ``self.wait(…)`` for the rest."""
 
-    async def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:  # type: ignore[override]
-        self.args, self.kwargs = args, kwargs
-        self.headers = self.default_response_headers
-        self.request = wrapped = self.initialize_request(request, *args, **kwargs)
+    def wait(self, answer: Answer) -> HttpResponseBase:
+        """``answer`` on the event loop that serves this request; under a synchronous server this thread waits."""
+        settled = partial(self._settled, answer)
+        if may_wait(self.request._request):
+            return Waiting(settled)
+        response = background.submit(settled()).result()
+        if response.streaming:
+            response.streaming_content = _pulled(response.streaming_content)
+        return response
+
+    async def _settled(self, answer: Answer) -> HttpResponseBase:
         try:
-            await request_threads().run_db(self.initial, wrapped, *args, **kwargs)
-            handler = getattr(self, (wrapped.method or "").lower(), None)
-            known = (wrapped.method or "").lower() in self.http_method_names
-            if not known or handler is None:
-                handler = self.refuse_method
-            response = await handler(wrapped, *args, **kwargs)
+            response = await answer()
         except Exception as error:
             response = self.handle_exception(error)
-        self.response: HttpResponseBase = self.finalize_response(wrapped, response, *args, **kwargs)
-        return self.response
+        self.headers = self.default_response_headers
+        response = self.finalize_response(self.request, response, *self.args, **self.kwargs)
+        return response.render() if isinstance(response, Response) else response
 
-    async def refuse_method(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """The answer to a method that this address does not have."""
-        self.http_method_not_allowed(request, *args, **kwargs)
-        raise AssertionError("http_method_not_allowed raises")
+
+def _pulled(chunks: AsyncIterator[bytes]) -> Iterator[bytes]:
+    """A stream of the background loop for a thread, one chunk at a time as they come."""
+    while (chunk := background.submit(_next_of(chunks)).result()) is not None:
+        yield chunk
+
+
+async def _next_of(chunks: AsyncIterator[bytes]) -> bytes | None:
+    return await anext(chunks, None)
 
 
 class PlayerThrottle(BaseThrottle):

@@ -1,8 +1,10 @@
 """``/api/npcs`` and ``/api/npc/…``: characters, talks with them, what they remember; and their portraits."""
 
+from functools import partial
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.utils.decorators import method_decorator
 from django.views import View
 from django.views.decorators.http import etag
@@ -15,8 +17,9 @@ from rest_framework.views import APIView
 from npcs import catalogue, selectors, services
 from npcs import serializers as shapes
 from npcs.errors import EmptyMessage, NpcNotFound
+from npcs.gateway import is_enabled
 from npcs.rules.avatars import avatar
-from npcs.views.base import AsyncAPIView, ChatThrottle
+from npcs.views.base import ChatThrottle, WaitingAPIView
 from tommy.core import clock
 from tommy.core.http.idempotency import idempotent, is_repeat
 from tommy.core.http.problems import problem_response
@@ -33,19 +36,23 @@ class NpcListView(APIView):
         return Response(selectors.npcs_for(request.user.pk, clock.now()))
 
 
-class NpcChatView(AsyncAPIView):
+class NpcChatView(WaitingAPIView):
     throttle_classes = (ChatThrottle,)
 
     @extend_schema(
         operation_id="npc_chat", parameters=[NPC_ID], request=shapes.TalkInput, responses={201: shapes.TalkAnswer}
     )
     @refuses(NpcNotFound, EmptyMessage)
-    async def post(self, request: Request, npc_id: str) -> Response:
+    def post(self, request: Request, npc_id: str) -> HttpResponseBase:
         """Say something. Answers within five seconds, AI or not; what was said is remembered, and may have effects."""
-        threads = request_threads()
-        talk = await threads.run_db(self.prepare, request, npc_id)
-        words = None if await threads.run_db(is_repeat, request) else await services.talk_answer(talk)
-        return await threads.run_db(self.record, request, talk, words)
+        talk = self.prepare(request, npc_id)
+        if is_repeat(request) or not is_enabled():
+            return self.record(request, talk, None)
+        return self.wait(partial(self.answer, request, talk))
+
+    async def answer(self, request: Request, talk: services.Talk) -> Response:
+        words = await services.talk_answer(talk)
+        return await request_threads().run_db(self.record, request, talk, words)
 
     def prepare(self, request: Request, npc_id: str) -> services.Talk:
         form = shapes.TalkInput(data=request.data)

@@ -3,10 +3,13 @@
 Django's own handler starts a thread, and with it a database connection, for every request and hops between loop and
 thread about four times; this one serves three to four times as many. It leans on three internals of
 ``ASGIHandler`` (``create_request``, ``read_body``, ``send_response``), so tests hold it to the stock handler's answers,
-and ``HTTP_POOLED=false`` turns it off. Asynchronous views and streaming answers keep the stock path.
+and ``HTTP_POOLED=false`` turns it off. Asynchronous views keep the stock path; a view that hands back ``Waiting`` has
+done its work on the thread, and is awaited here, on the loop, with no thread held.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from inspect import iscoroutinefunction
 from os import SEEK_END
 from typing import IO, Any
@@ -16,10 +19,12 @@ from django.core import signals
 from django.core.exceptions import RequestAborted
 from django.core.handlers.asgi import ASGIHandler, ASGIRequest, get_script_prefix
 from django.core.handlers.base import BaseHandler
+from django.core.handlers.exception import response_for_exception
 from django.http import HttpResponseBase
 from django.urls import Resolver404, resolve, set_script_prefix
 
 from tommy.core.http.problems import problem_response
+from tommy.core.http.waiting import Waiting
 from tommy.core.threads import ThreadPool, request_threads, slow_threads
 
 Receive = Callable[[], Awaitable[dict[str, Any]]]
@@ -102,8 +107,12 @@ class PooledASGIHandler(ASGIHandler):
             if request is None:
                 await self.send_response(bad_request, send)
                 return
+            request.may_wait = True
             response = await pool.run(self._respond, request)
-            await self._deliver(pool, response, send)
+            if isinstance(response, Waiting):
+                await self._wait_for(pool, response, request, receive, send)
+            else:
+                await self._deliver(pool, response, send)
         finally:
             body_file.close()
 
@@ -114,6 +123,28 @@ class PooledASGIHandler(ASGIHandler):
         if not response.streaming:
             response.close()
         return response
+
+    async def _wait_for(
+        self, pool: ThreadPool, waiting: Waiting, request: ASGIRequest, receive: Receive, send: Send
+    ) -> None:
+        """Await the answer and send it, unless the client leaves first; what is left for afterwards is done anyway."""
+        answering = asyncio.create_task(self._arrive(pool, waiting, request, send), context=waiting.context)
+        leaving = asyncio.ensure_future(receive())  # whatever comes now, it is a disconnect
+        try:
+            await asyncio.wait({answering, leaving}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            leaving.cancel()
+            answering.cancel()  # nothing to one that is done
+            with suppress(asyncio.CancelledError):
+                await answering
+            await pool.run(waiting.context.run, waiting.conclude)
+
+    async def _arrive(self, pool: ThreadPool, waiting: Waiting, request: ASGIRequest, send: Send) -> None:
+        try:
+            response = await waiting.arrived()
+        except Exception as error:
+            response = await pool.run(response_for_exception, request, error)
+        await self.send_response(response, send)
 
     async def _deliver(self, pool: ThreadPool, response: HttpResponseBase, send: Send) -> None:
         if not response.streaming:

@@ -1,6 +1,7 @@
 """Requests as acts of the audit log."""
 
 from collections.abc import Callable
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 from uuid import UUID
@@ -12,6 +13,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.utils.decorators import sync_and_async_middleware
 
 from tommy.core import audit
+from tommy.core.http.waiting import answered
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
@@ -39,7 +41,7 @@ def AuditMiddleware(get_response: GetResponse) -> Callable[..., Any]:  # noqa: N
     def synchronous(request: HttpRequest) -> HttpResponseBase:
         with audit.acting(_act_of(request)):
             response = get_response(request)
-            _conclude(request, response)
+            answered(response, partial(_conclude, request))
         return response
 
     return synchronous

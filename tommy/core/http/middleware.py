@@ -8,6 +8,7 @@ import structlog
 from django.http import HttpRequest, HttpResponseBase
 from django.utils.decorators import sync_and_async_middleware
 
+from tommy.core.http.waiting import answered
 from tommy.core.metrics import REQUEST_SECONDS
 
 logger = structlog.get_logger("tommy.request")
@@ -43,6 +44,11 @@ class _Around:
 
     def finish(self, response: HttpResponseBase) -> HttpResponseBase:
         response["X-Request-ID"] = self.request_id
+        answered(response, self.tell)
+        return response
+
+    def tell(self, response: HttpResponseBase) -> None:
+        """Metrics and a log line."""
         seconds = time.perf_counter() - self.started
         match = self.request.resolver_match
         route = match.route if match else "unknown"
@@ -55,7 +61,6 @@ class _Around:
             milliseconds=round(seconds * 1000, 1),
             code=getattr(self.request, "problem_code", None),
         )
-        return response
 
 
 @sync_and_async_middleware
