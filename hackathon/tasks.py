@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from hackathon.services import announcements, autopilot, receipt_reading, saves, ticks
+from hackathon.services import announcements, autopilot, receipt_reading, reports, saves, ticks
 from tommy.core import clock
 
 
@@ -68,3 +68,9 @@ def read_receipt(receipt_id: int) -> None:
 def read_receipts() -> None:
     """Receipts that nobody has looked at yet, because a job was lost or put off."""
     receipt_reading.receipts_read_again(now=clock.now())
+
+
+@shared_task(name="hackathon.make_report")
+def make_report(hackathon_id: int) -> None:
+    """A long report; lost, it is asked for again by whoever waits for it."""
+    reports.report_make(hackathon_id=hackathon_id, now=clock.now())

@@ -21,6 +21,7 @@ def budget_chart(ticks: Rows, ticks_per_day: int) -> bytes:
     axes.plot(days, euros, color=BLUE, linewidth=1.6)
     axes.fill_between(days, euros, 0, where=[value >= 0 for value in euros], color=BLUE, alpha=0.12)
     axes.fill_between(days, euros, 0, where=[value < 0 for value in euros], color=RED, alpha=0.25)
+    axes.margins(x=0.01)
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"€{value / 1000:,.0f}k"))
     return _png(figure, axes, "Budget left")
 
@@ -36,20 +37,39 @@ def pressure_chart(ticks: Rows, ticks_per_day: int) -> bytes:
     ):
         axes.plot(days, [row[name] for row in ticks], color=colour, linewidth=1.4, label=label)
     axes.set_ylim(0, 100)
-    axes.legend(loc="upper left", ncols=3, frameon=False, fontsize=7, labelcolor=INK)
+    axes.margins(x=0.01)
+    axes.legend(loc="lower right", bbox_to_anchor=(1.0, 1.0), ncols=3, frameon=False, fontsize=7, labelcolor=INK)
     return _png(figure, axes, "Pressure")
 
 
+def spending_chart(spent: Mapping[str, float]) -> bytes:
+    """Euros by what they were spent on, the most first."""
+    figure, axes = _canvas(6.9, 0.7 + 0.22 * max(3, len(spent)))
+    names = list(spent)[::-1]
+    bars = axes.barh(names, [spent[name] for name in names], color=BLUE, alpha=0.75)
+    axes.bar_label(bars, fmt="€{:,.0f}", padding=3, fontsize=7, color=INK)
+    axes.grid(visible=False)
+    axes.set_xticks([])
+    axes.spines["bottom"].set_visible(False)
+    axes.margins(x=0.12)
+    return _png(figure, axes, "Where the money went", along="")
+
+
 def incidents_chart(incidents: Rows) -> bytes:
-    """How many incidents of each kind there were, and how many of them nobody dealt with in time."""
+    """How many incidents of each kind there were, the most frequent first, and how many nobody dealt with in time."""
     counts = Counter(row["type"] for row in incidents)
     late = Counter(row["type"] for row in incidents if row["status"] == "timed_out")
     kinds = [kind for kind, _ in reversed(counts.most_common(10))]
-    figure, axes = _canvas(6.9, 0.7 + 0.2 * max(3, len(kinds)))
-    axes.barh([kind.replace("_", " ") for kind in kinds], [counts[kind] for kind in kinds], color=SAND, label="all")
-    axes.barh([kind.replace("_", " ") for kind in kinds], [late[kind] for kind in kinds], color=RED, label="too late")
-    axes.legend(loc="lower right", frameon=False, fontsize=7, labelcolor=INK)
-    axes.xaxis.get_major_locator().set_params(integer=True)
+    names = [kind.replace("_", " ") for kind in kinds]
+    figure, axes = _canvas(6.9, 0.7 + 0.22 * max(3, len(kinds)))
+    bars = axes.barh(names, [counts[kind] for kind in kinds], color=BLUE, alpha=0.35, label="dealt with")
+    axes.bar_label(bars, padding=3, fontsize=7, color=INK)
+    if late:
+        axes.barh(names, [late[kind] for kind in kinds], color=RED, label="too late")
+        axes.legend(loc="lower right", frameon=False, fontsize=7, labelcolor=INK)
+    axes.grid(visible=False)
+    axes.set_xticks([])
+    axes.spines["bottom"].set_visible(False)
     return _png(figure, axes, "Incidents by kind", along="")
 
 
@@ -67,7 +87,7 @@ def _canvas(width: float, height: float) -> tuple[Figure, Any]:
 
 
 def _png(figure: Figure, axes: Any, title: str, along: str = "Day") -> bytes:
-    axes.set_title(title, loc="left", fontsize=9, color=INK, fontweight="bold")
+    figure.suptitle(title, x=0.006, ha="left", fontsize=9, color=INK, fontweight="bold")
     axes.set_xlabel(along, fontsize=7, color=INK)
     buffer = io.BytesIO()
     figure.savefig(buffer, format="png", dpi=DPI)

@@ -1,49 +1,42 @@
 """The report that one would hand to a sponsor, as PDF."""
 
 import io
-import struct
-from collections.abc import Sequence
-from pathlib import Path
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
-from xml.sax.saxutils import escape
 
-from matplotlib import get_data_path
-from reportlab.lib.colors import HexColor, white
 from reportlab.lib.pagesizes import A4
-from reportlab.lib.styles import ParagraphStyle
-from reportlab.lib.units import mm
-from reportlab.pdfbase.pdfmetrics import registerFont
-from reportlab.pdfbase.ttfonts import TTFont
-from reportlab.pdfgen.canvas import Canvas
-from reportlab.platypus import Flowable, Image, KeepTogether, Paragraph, SimpleDocTemplate, Table, TableStyle
+from reportlab.platypus import CondPageBreak, Flowable, PageBreak, SimpleDocTemplate, Spacer
 
 from hackathon.reports import charts
-from hackathon.selectors.reports import ReportData, Row
-
-INK, BLUE, GREY, PALE, LINE = (HexColor(code) for code in ("#1f2a44", "#2b6cb0", "#6b7280", "#f4f1ea", "#d9d2c3"))
-MARGIN = 18 * mm
-WIDTH = A4[0] - 2 * MARGIN - 12  # a frame has a padding of 6 points
-# So many rows of a table are shown; the CSV has them all.
-ROWS_SHOWN = 45
-
-# Names come from everywhere, so the letters must: PDF's built-in fonts know Western Europe only.
-REGULAR, BOLD = "DejaVuSans", "DejaVuSans-Bold"
-for font in (REGULAR, BOLD):
-    registerFont(TTFont(font, Path(get_data_path()) / "fonts" / "ttf" / f"{font}.ttf"))
-
-TITLE = ParagraphStyle("title", fontName=BOLD, fontSize=22, leading=28, textColor=INK)
-SUBTITLE = ParagraphStyle("subtitle", fontName=REGULAR, fontSize=10, leading=14, textColor=GREY, spaceAfter=10)
-HEADING = ParagraphStyle(
-    "heading", fontName=BOLD, fontSize=13, leading=17, textColor=INK, spaceBefore=10, spaceAfter=4, keepWithNext=1
+from hackathon.reports.layout import (
+    BODY,
+    MARGIN,
+    NOTE,
+    ROOM_FOR_CHART,
+    SUBTITLE,
+    TITLE,
+    Euros,
+    NumberedCanvas,
+    euros,
+    figures,
+    heading,
+    paragraph,
+    picture,
+    table,
+    words,
 )
-BODY = ParagraphStyle("body", fontName=REGULAR, fontSize=10, leading=15, textColor=INK, spaceAfter=6)
-CELL = ParagraphStyle("cell", fontName=REGULAR, fontSize=8, leading=10, textColor=INK)
-HEAD = ParagraphStyle("head", parent=CELL, fontName=BOLD, textColor=white)
-FIGURE = ParagraphStyle("figure", fontName=BOLD, fontSize=14, leading=18, textColor=BLUE, alignment=1)
-LABEL = ParagraphStyle("label", fontName=REGULAR, fontSize=7.5, leading=10, textColor=GREY, alignment=1)
+from hackathon.rules.reports import ReportsModel
+from hackathon.selectors.report_tables import Row
+from hackathon.selectors.reports import ReportData
+
+Story = list[Flowable]
+OUTCOMES = ("approved", "denied", "expired", "withdrawn", "open")
+VERDICTS = ("valid", "duplicated", "fake", "missing")
 
 
-def as_pdf(data: ReportData, ticks_per_day: int) -> bytes:
+def as_pdf(data: ReportData, ticks_per_day: int, settings: ReportsModel) -> bytes:
     """The whole document; the same data gives the same bytes."""
     buffer = io.BytesIO()
     document = SimpleDocTemplate(
@@ -57,42 +50,29 @@ def as_pdf(data: ReportData, ticks_per_day: int) -> bytes:
         author="Tommy Timecrunch",
         invariant=1,
     )
-    footer = _footer(data)
-    document.build(_story(data, ticks_per_day), onFirstPage=footer, onLaterPages=footer)
+    story = [
+        *_cover(data, ticks_per_day),
+        *_money(data, settings.money),
+        *_papers(data),
+        *_shipping(data, ticks_per_day, settings.rows_shown),
+        *_troubles(data, ticks_per_day, settings.rows_shown),
+        *_people(data, settings.rows_shown),
+        *_lists(data, ticks_per_day, settings.rows_shown),
+    ]
+    document.build(story, canvasmaker=partial(NumberedCanvas, footer=data.headline["name"]))
     return buffer.getvalue()
 
 
-def _story(data: ReportData, ticks_per_day: int) -> list[Flowable]:
-    story: list[Flowable] = [
-        Paragraph(escape(data.headline["name"]), TITLE),
-        Paragraph(_subtitle(data), SUBTITLE),
-        _headline(data),
-        Paragraph("In short", HEADING),
-        Paragraph(escape(data.words), BODY),
-    ]
+def _cover(data: ReportData, ticks_per_day: int) -> Story:
+    story: Story = [paragraph(data.headline["name"], TITLE), paragraph(_subtitle(data), SUBTITLE)]
+    story += [*_figures(data), *heading("In short"), paragraph(data.words, BODY)]
     if len(data.ticks) > 1:
         story += [
-            _picture(charts.budget_chart(data.ticks, ticks_per_day)),
-            _picture(charts.pressure_chart(data.ticks, ticks_per_day)),
+            picture(charts.budget_chart(data.ticks, ticks_per_day)),
+            Spacer(1, 6),
+            picture(charts.pressure_chart(data.ticks, ticks_per_day)),
         ]
-    if data.incidents:
-        story.append(_picture(charts.incidents_chart(data.incidents)))
-    return story + _tables(data)
-
-
-def _tables(data: ReportData) -> list[Flowable]:
-    sections = (
-        ("Participants", data.participants, ("name", "country", "status", "hours", "morale", "project")),
-        ("Shipping", _shipped(data.participants), ("name", "project", "hours")),
-        ("Incidents and decisions", data.incidents[::-1], ("tick", "title", "about", "status", "decision")),
-        ("Money asked for", data.requests[::-1], ("tick", "kind", "from", "amount", "status")),
-        ("Receipts", data.receipts[::-1], ("tick", "from", "vendor", "amount", "verdict")),
-    )
-    return [part for title, rows, columns in sections if rows for part in _section(title, rows, columns)]
-
-
-def _shipped(participants: list[Row]) -> list[Row]:
-    return [row for row in participants if row["project"] not in {"building_first", "ready_first"}]
+    return story
 
 
 def _subtitle(data: ReportData) -> str:
@@ -101,71 +81,193 @@ def _subtitle(data: ReportData) -> str:
     return f"Day {head['day']}, {phase} · {head['status']} · written {data.written_at:%d %B %Y, %H:%M} UTC"
 
 
-def _headline(data: ReportData) -> Table:
+def _figures(data: ReportData) -> Story:
     head = data.headline
     active = sum(row["status"] == "active" for row in data.participants)
-    figures = [
-        (f"{head['score']:,.0f}", "score"),
-        (f"€{head['budget_left']:,.0f}", f"left of €{head['budget_total']:,.0f}"),
-        (str(active), "participants"),
-        (f"{head['reputation']:.0f}", "reputation of 100"),
-        (f"{head['stress_level']:.0f}", "stress of 100"),
-        (f"{head['legal_risk']:.0f}", "legal risk of 100"),
+    delivered = Counter(row["phase"] for row in data.shipments if row["status"] == "delivered")
+    resolved = sum(row["status"] == "resolved" for row in data.incidents)
+    return [
+        figures(
+            [
+                (f"{head['score']:,.0f}", "score"),
+                (str(active), "participants"),
+                (f"{sum(row['hours'] for row in data.participants):,.0f}", "hours worked"),
+                (f"{delivered['pre_sf']} + {delivered['post_sf']}", "delivered pre + post SF"),
+            ]
+        ),
+        figures(
+            [
+                (euros(head["budget_left"], 0), f"left of {euros(head['budget_total'], 0)}"),
+                (f"{head['reputation']:.0f}", "reputation of 100"),
+                (f"{head['stress_level']:.0f} · {head['legal_risk']:.0f}", "stress · legal risk of 100"),
+                (f"{resolved} of {len(data.incidents)}", "incidents resolved"),
+            ]
+        ),
     ]
-    cells = [[Paragraph(number, FIGURE) for number, _ in figures], [Paragraph(label, LABEL) for _, label in figures]]
-    style: list[Any] = [("BACKGROUND", (0, 0), (-1, -1), PALE), ("TOPPADDING", (0, 0), (-1, 0), 8)]
-    style += [("BOTTOMPADDING", (0, 1), (-1, 1), 8), ("LINEAFTER", (0, 0), (-2, -1), 0.5, LINE)]
-    return Table(cells, colWidths=[WIDTH / len(figures)] * len(figures), style=TableStyle(style))
 
 
-def _section(title: str, rows: list[Row], columns: Sequence[str]) -> list[Flowable]:
-    shown = rows[:ROWS_SHOWN]
-    cells = [[Paragraph(_words(name), HEAD) for name in columns]]
-    cells += [[Paragraph(escape(_text(name, row[name])), CELL) for name in columns] for row in shown]
-    wide = {
-        "title": 3.2,
-        "name": 2.0,
-        "from": 2.0,
-        "about": 1.8,
-        "tick": 0.6,
-        "decision": 1.6,
-        "country": 1.4,
-        "project": 1.6,
-    }
-    shares = [wide.get(name, 1.0) for name in columns]
-    table = Table(cells, colWidths=[WIDTH * share / sum(shares) for share in shares], repeatRows=1)
-    style: list[Any] = [("BACKGROUND", (0, 0), (-1, 0), INK), ("ROWBACKGROUNDS", (0, 1), (-1, -1), [white, PALE])]
-    style += [("LINEBELOW", (0, 0), (-1, -1), 0.25, LINE), ("VALIGN", (0, 0), (-1, -1), "MIDDLE")]
-    table.setStyle(TableStyle(style))
-    parts: list[Flowable] = [Paragraph(f"{title} ({len(rows)})", HEADING), table]
-    if len(rows) > len(shown):
-        parts.append(Paragraph(f"… and {len(rows) - len(shown)} more, in the CSV.", SUBTITLE))
-    return [KeepTogether(parts)] if len(shown) <= 8 else parts
+def _money(data: ReportData, labels: Mapping[str, str]) -> Story:
+    """What came in and went out, from the ledger, so that it adds up to the budget."""
+    received, spent = defaultdict[str, float](float), defaultdict[str, float](float)
+    for row in data.ledger:
+        side = received if row["amount"] > 0 else spent
+        side[labels.get(row["cause"], words(row["cause"]))] += row["amount"]
+    if not received and not spent:
+        return []
+    total_in, total_out = sum(received.values()), sum(spent.values())
+    rows = [
+        *_sides(received),
+        {"what": "Received in all", "amount": Euros(total_in)},
+        *_sides(spent),
+        {"what": "Spent in all", "amount": Euros(total_out)},
+        {"what": "Left", "amount": Euros(round(total_in + total_out, 2))},
+    ]
+    totals = ("Received in all", "Spent in all", "Left")
+    story: Story = [PageBreak(), *heading("Money"), table(rows, {"what": 3, "amount": 1}, totals)]
+    if spent:
+        ranked = sorted(spent, key=lambda name: spent[name])
+        story += [Spacer(1, 8), picture(charts.spending_chart({name: -spent[name] for name in ranked}))]
+    return story
 
 
-def _text(name: str, value: Any) -> str:
-    if name == "amount":
-        return f"€{value:,.2f}"
-    return _words(value) if isinstance(value, str) and name in {"status", "decision", "project", "kind"} else str(value)
+def _sides(amounts: Mapping[str, float]) -> list[Row]:
+    ranked = sorted(amounts, key=lambda name: -abs(amounts[name]))
+    return [{"what": name, "amount": Euros(round(amounts[name], 2))} for name in ranked]
 
 
-def _words(key: str) -> str:
-    return key.replace("_", " ").capitalize()
+def _papers(data: ReportData) -> Story:
+    """Requests by kind and receipts by verdict, counted."""
+    story: Story = []
+    if data.requests:
+        rows = [_asked(kind, data.requests) for kind in ("stipend", "flight", "receipt")]
+        columns = {"asked_for": 1.2, "requests": 1.1, **dict.fromkeys(OUTCOMES, 1.15), "paid": 1.3}
+        story += [*heading("Money asked for"), table(rows, columns)]
+    if data.receipts:
+        verdicts = [_judged(verdict, data.receipts) for verdict in VERDICTS]
+        story += [*heading("Receipts"), table(verdicts, {"verdict": 2, "receipts": 1, "amount": 1})]
+    return story
 
 
-def _picture(png: bytes) -> Image:
-    """Across the page, at the proportions that the PNG's header states."""
-    width, height = struct.unpack(">II", png[16:24])
-    return Image(io.BytesIO(png), width=WIDTH, height=WIDTH * height / width)
+def _asked(kind: str, requests: Sequence[Row]) -> Row:
+    mine = [row for row in requests if row["kind"] == kind]
+    counts = Counter(row["status"] for row in mine)
+    paid = sum(row["amount"] for row in mine if row["status"] == "approved")
+    outcomes = {outcome: counts[outcome] for outcome in OUTCOMES}
+    return {"asked_for": words(f"{kind}s"), "requests": len(mine), **outcomes, "paid": Euros(paid)}
 
 
-def _footer(data: ReportData) -> Any:
-    def draw(canvas: Canvas, document: Any) -> None:
-        canvas.saveState()
-        canvas.setFont(REGULAR, 7.5)
-        canvas.setFillColor(GREY)
-        canvas.drawString(MARGIN, 10 * mm, data.headline["name"])
-        canvas.drawRightString(A4[0] - MARGIN, 10 * mm, f"Page {document.page}")
-        canvas.restoreState()
+def _judged(verdict: str, receipts: Sequence[Row]) -> Row:
+    mine = [row["amount"] for row in receipts if row["verdict"] == verdict]
+    return {"verdict": words(verdict), "receipts": len(mine), "amount": Euros(sum(mine))}
 
-    return draw
+
+def _shipping(data: ReportData, ticks_per_day: int, shown: int) -> Story:
+    parcels = [
+        {
+            "tracking": row["tracking"],
+            "from": row["from"],
+            "phase": words(row["phase"]),
+            "status": words(row["status"]),
+            "packed": _day(row["packed_tick"], ticks_per_day),
+            "customs": _day(row["customs_tick"], ticks_per_day),
+            "ended": _day(row["closed_tick"], ticks_per_day),
+            "sent": f"{row['attempts']} x",
+        }
+        for row in reversed(data.shipments)
+    ]
+    story = _section("Projects", [_project(row) for row in data.projects], PROJECT_COLUMNS, shown)
+    return story + _section("Shipping", parcels, PARCEL_COLUMNS, shown)
+
+
+PARCEL_COLUMNS = {
+    "tracking": 1.7,
+    "from": 2.2,
+    "phase": 1.0,
+    "status": 1.2,
+    "packed": 1.0,
+    "customs": 1.0,
+    "ended": 1.0,
+    "sent": 0.8,
+}
+PROJECT_COLUMNS = {"title": 2.4, "by": 1.8, "stage": 1.4, "hours": 0.8, "repository": 2.6}
+
+
+def _project(row: Row) -> Row:
+    return {**row, "stage": words(row["stage"])}
+
+
+def _troubles(data: ReportData, ticks_per_day: int, shown: int) -> Story:
+    rows = [
+        {
+            "day": row["tick"] // ticks_per_day,
+            "what": row["title"],
+            "about": row["about"],
+            "status": words(row["status"]),
+            "decision": words(row["decision"]),
+        }
+        for row in reversed(data.incidents)
+    ]
+    if not rows:
+        return []
+    columns = {"day": 0.5, "what": 3.0, "about": 1.8, "status": 1.0, "decision": 1.5}
+    chart = picture(charts.incidents_chart(data.incidents))
+    title, *story = _section("Incidents and decisions", rows, columns, shown)[1:]
+    return [CondPageBreak(ROOM_FOR_CHART), title, chart, Spacer(1, 6), *story]
+
+
+def _people(data: ReportData, shown: int) -> Story:
+    rows = [
+        {
+            "name": row["name"],
+            "country": row["country"],
+            "status": words(row["status"]) + (", flagged" if row["flagged"] else ""),
+            "here": "in person" if row["in_person"] else "remote",
+            "hours": row["hours"],
+            "morale": row["morale"],
+            "project": words(row["project"]),
+        }
+        for row in data.participants
+    ]
+    columns = {"name": 2.2, "country": 1.8, "status": 1.6, "here": 1.1, "hours": 0.9, "morale": 1, "project": 1.6}
+    return _section("Participants", rows, columns, max(shown, len(rows) if len(rows) < 2 * shown else 0))
+
+
+def _lists(data: ReportData, ticks_per_day: int, shown: int) -> Story:
+    """The latest requests and receipts one by one."""
+    asked = [
+        {
+            "day": row["tick"] // ticks_per_day,
+            "what": words(row["kind"]),
+            "from": row["from"],
+            "amount": Euros(row["amount"]),
+            "status": words(row["status"]),
+        }
+        for row in reversed(data.requests)
+    ]
+    handed = [
+        {
+            "day": row["tick"] // ticks_per_day,
+            "from": row["from"],
+            "vendor": row["vendor"],
+            "amount": Euros(row["amount"]),
+            "verdict": words(row["verdict"]),
+        }
+        for row in reversed(data.receipts)
+    ]
+    return [
+        *_section("Latest requests", asked, {"day": 0.5, "what": 1, "from": 2, "amount": 1, "status": 1}, shown),
+        *_section("Latest receipts", handed, {"day": 0.5, "from": 2, "vendor": 1.6, "amount": 1, "verdict": 1}, shown),
+    ]
+
+
+def _section(title: str, rows: Sequence[Row], columns: Mapping[str, float], shown: int) -> Story:
+    if not rows:
+        return []
+    story = [*heading(f"{title} ({len(rows)})"), table(rows[:shown], columns)]
+    if len(rows) > shown:
+        story.append(paragraph(f"… and {len(rows) - shown} more, in the CSV.", NOTE))
+    return story
+
+
+def _day(tick: Any, ticks_per_day: int) -> str:
+    return "" if tick is None else f"day {tick // ticks_per_day}"

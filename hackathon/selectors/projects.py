@@ -107,12 +107,16 @@ def _parcel_view(parcel: Shipment) -> dict[str, Any]:
         "phase": PHASES[parcel.phase],
         "status": _word(state),
         "tracking": {
-            "number": f"TT{parcel.hackathon_id:06d}{parcel.number:04d}",
+            "number": tracking_number(parcel),
             "attempt": parcel.attempts,
             "next_tick": parcel.due_tick if state in {ShipmentState.PACKED, ShipmentState.IN_CUSTOMS} else None,
             "events": [{"status": word, "tick": tick} for word, tick in stations if tick >= 0],
         },
     }
+
+
+def tracking_number(parcel: Shipment) -> str:
+    return f"TT{parcel.hackathon_id:06d}{parcel.number:04d}"
 
 
 def _word(state: ShipmentState) -> str:

@@ -2,17 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.db.models import Max
 
 from hackathon import catalogue
-from hackathon.models import Hackathon, Incident, LogEntry, Participant, Receipt, Request
-from hackathon.rules.enums import IncidentStatus, PersonStatus, RequestKind, RequestStatus, ShipState
-from hackathon.rules.receipts import Verdict
+from hackathon.models import Hackathon, LogEntry, Participant, Receipt
+from hackathon.rules.enums import PersonStatus
+from hackathon.selectors import report_tables
 from hackathon.selectors.games import summary
-
-Row = dict[str, Any]
+from hackathon.selectors.report_tables import Row
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,11 +18,14 @@ class ReportData:
     """``ticks`` are the standings after each tick that the log still holds; money in euros everywhere."""
 
     headline: Row
-    ticks: list[Row]
     participants: list[Row]
+    projects: list[Row]
+    shipments: list[Row]
     incidents: list[Row]
     requests: list[Row]
     receipts: list[Row]
+    ledger: list[Row]
+    ticks: list[Row]
     words: str
     written_at: datetime
 
@@ -34,7 +35,7 @@ class ReportData:
         return rows
 
 
-TABLES = ("participants", "incidents", "requests", "receipts", "ticks")
+TABLES = ("participants", "projects", "shipments", "incidents", "requests", "receipts", "ledger", "ticks")
 
 
 def report_version(hackathon: Hackathon) -> str:
@@ -43,75 +44,32 @@ def report_version(hackathon: Hackathon) -> str:
     return f"{hackathon.pk}-{hackathon.tick}-{hackathon.status}-{last}"
 
 
+def report_rows(hackathon: Hackathon) -> int:
+    """About how many rows a report has to read; one statement, because most of them are numbered."""
+    numbered = hackathon.next_participant + hackathon.next_incident + hackathon.next_request + hackathon.next_shipment
+    return hackathon.tick + numbered + Receipt.objects.filter(hackathon=hackathon).count()
+
+
 def report_data(hackathon: Hackathon, now: datetime) -> ReportData:
-    """Five statements."""
+    """A fixed number of statements, one a table."""
     headline = summary(hackathon, catalogue.rules())
-    people = list(Participant.objects.filter(hackathon=hackathon).order_by("number"))
+    people = report_tables.people_of(hackathon)
     names = {person.number: person.name for person in people}
-    incidents = [_incident(row, names) for row in Incident.objects.filter(hackathon=hackathon).order_by("number")]
-    requests = [_request(row, names) for row in Request.objects.filter(hackathon=hackathon).order_by("number")]
-    receipts = Receipt.objects.filter(hackathon=hackathon).select_related("participant").order_by("id")
-    lines = LogEntry.objects.filter(hackathon=hackathon, type="tick").order_by("id").values_list("tick", "data")
+    incidents = report_tables.incident_rows(hackathon, names)
+    requests = report_tables.request_rows(hackathon, names)
     return ReportData(
         headline=headline,
-        ticks=[_tick(tick, data["after"]) for tick, data in lines if "after" in data],
-        participants=[_participant(person) for person in people if person.status != PersonStatus.REMOVED],
+        participants=report_tables.participant_rows(people),
+        projects=report_tables.project_rows(hackathon),
+        shipments=report_tables.shipment_rows(hackathon, names),
         incidents=incidents,
         requests=requests,
-        receipts=[_receipt(receipt) for receipt in receipts],
+        receipts=report_tables.receipt_rows(hackathon),
+        ledger=report_tables.ledger_rows(hackathon),
+        ticks=report_tables.tick_rows(hackathon),
         words=_words(hackathon, headline, people, incidents, requests),
         written_at=now,
     )
-
-
-def _tick(tick: int, after: Row) -> Row:
-    euros = {"budget": after["budget_cents"] / 100}
-    return {"tick": tick, **{name: round(after[name], 2) for name in ("stress", "reputation", "legal")}, **euros}
-
-
-def _participant(person: Participant) -> Row:
-    return {
-        "name": person.name,
-        "country": person.country,
-        "status": PersonStatus(person.status).name.lower(),
-        "in_person": person.in_person,
-        "hours": round(person.hours, 1),
-        "morale": round(person.morale),
-        "project": ShipState(person.ship_state).name.lower(),
-        "flagged": person.flagged,
-    }
-
-
-def _incident(row: Incident, names: dict[int, str]) -> Row:
-    return {
-        "tick": row.opened_tick,
-        "title": row.title,
-        "type": row.type,
-        "about": names.get(row.subject, ""),
-        "status": IncidentStatus(row.status).name.lower(),
-        "decision": row.choice,
-    }
-
-
-def _request(row: Request, names: dict[int, str]) -> Row:
-    return {
-        "tick": row.created_tick,
-        "kind": RequestKind(row.kind).name.lower(),
-        "from": names.get(row.participant, ""),
-        "amount": row.amount_cents / 100,
-        "status": RequestStatus(row.status).name.lower(),
-    }
-
-
-def _receipt(row: Receipt) -> Row:
-    return {
-        "tick": row.tick,
-        "from": row.participant.name,
-        "vendor": row.vendor,
-        "amount": row.amount_cents / 100,
-        "verdict": Verdict(row.verdict).name.lower(),
-        "confidence": row.confidence,
-    }
 
 
 def _words(

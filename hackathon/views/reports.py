@@ -1,25 +1,21 @@
 """``/api/reports/pdf``: a hackathon as a document, or its tables as CSV."""
 
-from django.core.cache import cache
 from django.http import HttpResponse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
+from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from hackathon import catalogue, errors
-from hackathon.models import Hackathon
-from hackathon.reports.document import as_pdf
 from hackathon.reports.tables import as_csv
-from hackathon.selectors.reports import TABLES, report_data, report_version
+from hackathon.selectors.reports import TABLES, report_data
 from hackathon.serializers.games import LARGEST_ID, Shape
+from hackathon.services.reports import report_get
 from hackathon.views.base import chosen_hackathon
 from tommy.core import clock
 from tommy.core.http.schema import refuses
-from tommy.core.overload import require_calm
-
-KEPT_SECONDS = 600
 
 
 class ReportQuery(Shape):
@@ -30,35 +26,46 @@ class ReportQuery(Shape):
     table = serializers.ChoiceField(TABLES, default="participants", help_text="Which table, as CSV.")
 
 
+class ReportInTheMaking(Shape):
+    status = serializers.ChoiceField(["in_the_making"])
+    location = serializers.CharField(help_text="Ask here again after `Retry-After` seconds.")
+
+
 class ReportView(APIView):
     slow = True  # charts take a good part of a second
 
     @extend_schema(
         operation_id="reports_pdf",
         parameters=[ReportQuery],
-        responses={(200, "application/pdf"): OpenApiTypes.BINARY, (200, "text/csv"): OpenApiTypes.STR},
+        responses={
+            (200, "application/pdf"): OpenApiTypes.BINARY,
+            (200, "text/csv"): OpenApiTypes.STR,
+            (202, "application/json"): ReportInTheMaking,
+        },
     )
     @refuses(errors.HackathonNotFound, errors.NotYourHackathon)
-    def get(self, request: Request) -> HttpResponse:
-        """Figures, charts, people, incidents with decisions, receipts; made once for each tick."""
+    def get(self, request: Request) -> HttpResponse | Response:
+        """Figures, charts, money, shipping, incidents with decisions; made once for each tick.
+
+        Very long ones are made in the background: 202 with `Location` and `Retry-After`, and 200 soon after.
+        """
         form = ReportQuery(data=request.query_params)
         form.is_valid(raise_exception=True)
-        query = form.validated_data
+        query, now = form.validated_data, clock.now()
         hackathon = chosen_hackathon(request, query.get("hackathon"))
         if query["format"] == "csv":
-            text = as_csv(report_data(hackathon, clock.now()).table(query["table"]))
+            text = as_csv(report_data(hackathon, now).table(query["table"]))
             return _download(text.encode(), "text/csv", f"hackathon-{hackathon.pk}-{query['table']}.csv")
-        return _download(_pdf(hackathon), "application/pdf", f"hackathon-{hackathon.pk}.pdf")
+        document = report_get(hackathon=hackathon, now=now)
+        if document is None:
+            return _in_the_making(hackathon.pk)
+        return _download(document, "application/pdf", f"hackathon-{hackathon.pk}.pdf")
 
 
-def _pdf(hackathon: Hackathon) -> bytes:
-    key = f"report-{report_version(hackathon)}"
-    document: bytes | None = cache.get(key)
-    if document is None:
-        require_calm()
-        document = as_pdf(report_data(hackathon, clock.now()), catalogue.rules().ticks_per_day)
-        cache.set(key, document, KEPT_SECONDS)
-    return document
+def _in_the_making(hackathon_id: int) -> Response:
+    place = f"/api/reports/pdf?hackathon={hackathon_id}"
+    headers = {"Location": place, "Retry-After": str(catalogue.report_settings().retry_after_seconds)}
+    return Response({"status": "in_the_making", "location": place}, status=202, headers=headers)
 
 
 def _download(content: bytes, content_type: str, name: str) -> HttpResponse:

@@ -1,0 +1,58 @@
+"""Reports as documents: made once for each state of a game, at once where that is quick, in a job where it is not."""
+
+from datetime import datetime
+
+from django.core.cache import cache
+
+from hackathon import catalogue
+from hackathon.models import Hackathon
+from hackathon.reports.document import as_pdf
+from hackathon.selectors.reports import report_data, report_rows, report_version
+from tommy.core.jobs import enqueue
+from tommy.core.overload import Stage, require_calm, stage
+
+JOB = "hackathon.make_report"
+
+
+def report_get(*, hackathon: Hackathon, now: datetime) -> bytes | None:
+    """The PDF of a game; None where it is long, and a job has just been asked for it.
+
+    Raises Overloaded where it would have to be made while the server has enough to do.
+    """
+    settings = catalogue.report_settings()
+    is_long = report_rows(hackathon) > settings.rows_at_once
+    key = _latest_key(hackathon.pk) if is_long else f"report-{report_version(hackathon)}"
+    tick, document = cache.get(key, (0, None))
+    if document is not None and (not is_long or tick >= hackathon.tick - settings.serves_ticks):
+        return bytes(document)
+    require_calm()
+    if is_long:
+        # One job at a time; should it be lost, the next request after this time asks for another.
+        if cache.add(f"{key}-asked", True, settings.kept_seconds):
+            enqueue(JOB, hackathon_id=hackathon.pk)
+        return None
+    document = _made(hackathon, now)
+    cache.set(key, (hackathon.tick, document), settings.kept_seconds)
+    return document
+
+
+def report_make(*, hackathon_id: int, now: datetime) -> bool:
+    """Make a long report for whoever asks next; put off, with the request that waits for it, by a strained server."""
+    hackathon = Hackathon.objects.filter(pk=hackathon_id).first()
+    key = _latest_key(hackathon_id)
+    try:
+        if hackathon is None or stage() >= Stage.STRAINED:
+            return False
+        cache.set(key, (hackathon.tick, _made(hackathon, now)), catalogue.report_settings().kept_seconds)
+        return True
+    finally:
+        cache.delete(f"{key}-asked")
+
+
+def _made(hackathon: Hackathon, now: datetime) -> bytes:
+    data = report_data(hackathon, now)
+    return as_pdf(data, catalogue.rules().ticks_per_day, catalogue.report_settings())
+
+
+def _latest_key(hackathon_id: int) -> str:
+    return f"report-latest-{hackathon_id}"
