@@ -17,6 +17,7 @@ from accounts.services.passwords import password_is_right
 from accounts.signals import account_deleted
 from accounts.tokens import TokenPair
 from tommy.core.db import command
+from tommy.core.realtime import forget_in_transaction
 
 T = TypeVar("T")
 
@@ -120,6 +121,7 @@ def account_remove_in_transaction(*, user_id: UUID, now: datetime) -> None:
     account_deleted.send(sender=User, user_id=user_id, now=now)
     for user in User.objects.select_for_update().filter(pk=user_id):
         logins_end_in_transaction(user_id=user_id, now=now)
+        forget_in_transaction(user_id)
         user.delete()
 
 

@@ -1,7 +1,10 @@
 """What happens when many do it at once; on both databases, with real threads and transactions."""
 
+import time
 from collections import Counter
 from collections.abc import Callable
+from functools import partial
+from threading import Event
 from typing import Any
 
 import pytest
@@ -12,10 +15,14 @@ from accounts import errors, services
 from accounts.models import Login, SaveData, User
 from accounts.tests.factories import PASSWORD, UserFactory
 from tommy.core import clock
+from tommy.core.db import command
 from tommy.core.errors import DomainError, PreconditionFailed, Unauthenticated
+from tommy.core.models import Notification
+from tommy.core.realtime import Draft, notify_on_commit
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
+REMOVAL_SECONDS = 0.5  # enough for a removal to come as far as it can
 AtOnce = Callable[[int, Callable[[int], Any]], list[Any]]
 
 
@@ -153,3 +160,25 @@ def test_logging_in_while_being_deleted_leaves_no_login(at_once: AtOnce) -> None
     outcomes = at_once(6, act)
     assert all(isinstance(one, tuple) or one in {None, errors.AccountChanged} for one in outcomes)
     assert not Login.objects.exists()
+
+
+def test_what_is_told_while_an_account_goes_leaves_no_rows(at_once: AtOnce) -> None:
+    """Notifications have no foreign key of their own: a removal waits for whoever holds the cursor."""
+    user, telling = UserFactory(), Event()
+    tell = partial(notify_on_commit, [Draft(user.pk, "server", None, {})], now=clock.now())
+    with command():
+        tell()
+
+    def tell_or_remove(index: int) -> None:
+        if index == 0:
+            with command():
+                tell()
+                telling.set()
+                time.sleep(REMOVAL_SECONDS)
+        else:
+            telling.wait()
+            services.account_remove(user_id=user.pk, now=clock.now())
+
+    assert at_once(2, tell_or_remove) == [None, None]
+    assert not User.objects.exists()
+    assert not Notification.objects.exists()

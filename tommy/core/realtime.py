@@ -172,6 +172,14 @@ def mark_connected(user_id: UUID, now: datetime) -> None:
     )
 
 
+def forget_in_transaction(user_id: UUID) -> None:
+    """Give out no more numbers to a user whose account goes: who is at it finishes first, who comes later fails.
+
+    Before the account's rows are removed, so that no notification is written behind the broom.
+    """
+    NotificationCursor.objects.filter(user_id=user_id).delete()
+
+
 @dataclasses.dataclass(slots=True)
 class _Cursor:
     number: int

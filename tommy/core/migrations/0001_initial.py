@@ -95,7 +95,7 @@ class Migration(migrations.Migration):
                 ('tick', models.PositiveBigIntegerField(null=True)),
                 ('at', models.DateTimeField()),
                 ('data', models.JSONField()),
-                ('user', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('user', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'constraints': [models.UniqueConstraint(fields=('user', 'number'), name='notification_number')],
