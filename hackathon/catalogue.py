@@ -1,5 +1,7 @@
 """Tommy's content in force: which files there are, and the rules and the writer made of them."""
 
+from typing import Any
+
 from django.db.models import Model
 
 from hackathon.models import Commit, Devlog, InboxMessage, LogEntry
@@ -37,6 +39,15 @@ def register() -> None:
 def rules() -> Rules:
     """The rules in force. Take them once for each command or shard, so that a reload cannot change them midway."""
     return content.compiled(compile_rules)
+
+
+def order_shelf() -> dict[int, Any]:
+    """Standing orders that this process has compiled by the rules in force, by the digest of what they say."""
+    return content.compiled(_empty_shelf)
+
+
+def _empty_shelf(files: Contents) -> dict[int, Any]:
+    return {}
 
 
 def wording() -> Wording:

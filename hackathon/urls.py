@@ -11,6 +11,7 @@ from hackathon.views.hackathons import (
 )
 from hackathon.views.housing import ApplicationViewSet, LeaseViewSet
 from hackathon.views.inbox import InboxViewSet
+from hackathon.views.orders import OrdersViewSet
 from hackathon.views.projects import ProjectFileViewSet, ProjectListViewSet, ProjectViewSet
 from hackathon.views.receipts import ReceiptViewSet
 from hackathon.views.reports import ReportView
@@ -29,6 +30,8 @@ urlpatterns = [
     path("api/game/state", GameViewSet.as_view({"get": "state"})),
     path("api/game/action", GameViewSet.as_view({"post": "perform"})),
     path("api/game/actions", GameViewSet.as_view({"get": "actions"})),
+    path("api/game/orders", OrdersViewSet.as_view({"get": "list", "put": "replace"})),
+    path("api/game/orders/words", OrdersViewSet.as_view({"get": "words"})),
     path("api/game/new", GameViewSet.as_view({"post": "new"})),
     path("api/game/save", SaveViewSet.as_view({"post": "create"})),
     path("api/game/saves", SaveViewSet.as_view({"get": "list"})),

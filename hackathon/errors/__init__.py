@@ -48,6 +48,7 @@ from hackathon.errors.incidents import (
     UnknownChoice,
     UnknownIncidentType,
 )
+from hackathon.errors.orders import InvalidOrders, TooManyOrders
 from hackathon.errors.people import (
     NotSigned,
     NotYourParticipant,
@@ -74,8 +75,42 @@ from hackathon.errors.requests import (
     StipendNotFound,
     TooManyRequests,
 )
+from tommy.core.errors import DomainError
+
+# What an action can meet with, wherever it comes from: a player's call or a standing order.
+ACTION_REFUSALS: tuple[type[DomainError], ...] = (
+    UnknownAction,
+    InvalidParameters,
+    UnknownChoice,
+    HackathonNotFound,
+    IncidentNotFound,
+    RequestNotFound,
+    ParticipantNotFound,
+    LeaseNotFound,
+    ListingNotFound,
+    NotYourHackathon,
+    NotEnoughAp,
+    NotEnoughMoney,
+    GameOver,
+    GamePaused,
+    IncidentClosed,
+    RequestClosed,
+    ParticipantGone,
+    NothingToShip,
+    AlreadyShipped,
+    FirstNotDelivered,
+    LeaseEnded,
+    ListingFull,
+    NoFreeBed,
+    NoBedNeeded,
+    AlreadyHoused,
+    NoFlightDue,
+    VolunteersFull,
+    FundraisedLately,
+)
 
 __all__ = [
+    "ACTION_REFUSALS",
     "AdminEventNotFound",
     "AdminEventStarted",
     "AlreadyApplied",
@@ -94,6 +129,7 @@ __all__ = [
     "HackathonNotFound",
     "IncidentClosed",
     "IncidentNotFound",
+    "InvalidOrders",
     "InvalidParameters",
     "LeaseEnded",
     "LeaseNotFound",
@@ -128,6 +164,7 @@ __all__ = [
     "TooManyFiles",
     "TooManyHackathons",
     "TooManyIncidents",
+    "TooManyOrders",
     "TooManyParticipants",
     "TooManyRequests",
     "UnknownAction",

@@ -148,7 +148,7 @@ class Migration(migrations.Migration):
                 ('number', models.PositiveIntegerField()),
                 ('type', models.CharField(max_length=60)),
                 ('status', models.PositiveSmallIntegerField(choices=[(0, 'open'), (1, 'resolved'), (2, 'timed out')], default=0)),
-                ('cause', models.PositiveSmallIntegerField(choices=[(0, 'regeneration'), (1, 'open incidents'), (2, 'open requests'), (3, 'relief'), (4, 'legal decay'), (5, 'incident timeout'), (6, 'incident choice'), (7, 'incident reopened'), (8, 'request expired'), (9, 'request approved'), (10, 'request denied'), (11, 'missing devlogs'), (12, 'streaks'), (13, 'waiting to ship'), (14, 'quitting'), (15, 'unhoused'), (16, 'left unhoused'), (17, 'rent'), (18, 'food'), (19, 'volunteers'), (20, 'sponsors'), (21, 'effort'), (22, 'incident resolved'), (23, 'rest'), (24, 'fundraising'), (25, 'lease'), (26, 'flight'), (27, 'refused shipping'), (28, 'lost listing'), (29, 'action cost'), (30, 'hiring'), (31, 'talk'), (32, 'reply'), (33, 'housing'), (34, 'shipping'), (35, 'work'), (36, 'idle'), (37, 'legal trouble'), (38, 'arrival'), (39, 'lease ended'), (40, 'season end'), (41, 'random event'), (42, 'organiser'), (43, 'receipt checked'), (44, 'beginning'), (45, 'airline'), (46, 'flight refund'), (47, 'fraud suspected'), (48, 'carrier'), (49, 'coding'), (50, 'npc')], default=6)),
+                ('cause', models.PositiveSmallIntegerField(choices=[(0, 'regeneration'), (1, 'open incidents'), (2, 'open requests'), (3, 'relief'), (4, 'legal decay'), (5, 'incident timeout'), (6, 'incident choice'), (7, 'incident reopened'), (8, 'request expired'), (9, 'request approved'), (10, 'request denied'), (11, 'missing devlogs'), (12, 'streaks'), (13, 'waiting to ship'), (14, 'quitting'), (15, 'unhoused'), (16, 'left unhoused'), (17, 'rent'), (18, 'food'), (19, 'volunteers'), (20, 'sponsors'), (21, 'effort'), (22, 'incident resolved'), (23, 'rest'), (24, 'fundraising'), (25, 'lease'), (26, 'flight'), (27, 'refused shipping'), (28, 'lost listing'), (29, 'action cost'), (30, 'hiring'), (31, 'talk'), (32, 'reply'), (33, 'housing'), (34, 'shipping'), (35, 'work'), (36, 'idle'), (37, 'legal trouble'), (38, 'arrival'), (39, 'lease ended'), (40, 'season end'), (41, 'random event'), (42, 'organiser'), (43, 'receipt checked'), (44, 'beginning'), (45, 'airline'), (46, 'flight refund'), (47, 'fraud suspected'), (48, 'carrier'), (49, 'coding'), (50, 'npc'), (51, 'standing order')], default=6)),
                 ('opened_tick', models.IntegerField()),
                 ('deadline_tick', models.IntegerField()),
                 ('closed_tick', models.IntegerField(default=-1)),
@@ -167,7 +167,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('tick', models.PositiveIntegerField()),
                 ('at', models.DateTimeField()),
-                ('cause', models.PositiveSmallIntegerField(choices=[(0, 'regeneration'), (1, 'open incidents'), (2, 'open requests'), (3, 'relief'), (4, 'legal decay'), (5, 'incident timeout'), (6, 'incident choice'), (7, 'incident reopened'), (8, 'request expired'), (9, 'request approved'), (10, 'request denied'), (11, 'missing devlogs'), (12, 'streaks'), (13, 'waiting to ship'), (14, 'quitting'), (15, 'unhoused'), (16, 'left unhoused'), (17, 'rent'), (18, 'food'), (19, 'volunteers'), (20, 'sponsors'), (21, 'effort'), (22, 'incident resolved'), (23, 'rest'), (24, 'fundraising'), (25, 'lease'), (26, 'flight'), (27, 'refused shipping'), (28, 'lost listing'), (29, 'action cost'), (30, 'hiring'), (31, 'talk'), (32, 'reply'), (33, 'housing'), (34, 'shipping'), (35, 'work'), (36, 'idle'), (37, 'legal trouble'), (38, 'arrival'), (39, 'lease ended'), (40, 'season end'), (41, 'random event'), (42, 'organiser'), (43, 'receipt checked'), (44, 'beginning'), (45, 'airline'), (46, 'flight refund'), (47, 'fraud suspected'), (48, 'carrier'), (49, 'coding'), (50, 'npc')])),
+                ('cause', models.PositiveSmallIntegerField(choices=[(0, 'regeneration'), (1, 'open incidents'), (2, 'open requests'), (3, 'relief'), (4, 'legal decay'), (5, 'incident timeout'), (6, 'incident choice'), (7, 'incident reopened'), (8, 'request expired'), (9, 'request approved'), (10, 'request denied'), (11, 'missing devlogs'), (12, 'streaks'), (13, 'waiting to ship'), (14, 'quitting'), (15, 'unhoused'), (16, 'left unhoused'), (17, 'rent'), (18, 'food'), (19, 'volunteers'), (20, 'sponsors'), (21, 'effort'), (22, 'incident resolved'), (23, 'rest'), (24, 'fundraising'), (25, 'lease'), (26, 'flight'), (27, 'refused shipping'), (28, 'lost listing'), (29, 'action cost'), (30, 'hiring'), (31, 'talk'), (32, 'reply'), (33, 'housing'), (34, 'shipping'), (35, 'work'), (36, 'idle'), (37, 'legal trouble'), (38, 'arrival'), (39, 'lease ended'), (40, 'season end'), (41, 'random event'), (42, 'organiser'), (43, 'receipt checked'), (44, 'beginning'), (45, 'airline'), (46, 'flight refund'), (47, 'fraud suspected'), (48, 'carrier'), (49, 'coding'), (50, 'npc'), (51, 'standing order')])),
                 ('amount_cents', models.BigIntegerField()),
                 ('hackathon', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='ledger', to='hackathon.hackathon')),
             ],
@@ -629,6 +629,25 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='housinglisting',
             constraint=models.CheckConstraint(condition=models.Q(('status__in', [0, 1])), name='listing_status'),
+        ),
+        migrations.CreateModel(
+            name='StandingOrder',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.PositiveSmallIntegerField()),
+                ('name', models.CharField(max_length=80)),
+                ('enabled', models.BooleanField(default=True)),
+                ('definition', models.JSONField()),
+                ('digest', models.BigIntegerField()),
+                ('acted', models.PositiveIntegerField(default=0)),
+                ('last_acted_tick', models.IntegerField(default=-1)),
+                ('why_not', models.CharField(blank=True, default='', max_length=40)),
+                ('why_not_tick', models.IntegerField(default=-1)),
+                ('hackathon', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='orders', to='hackathon.hackathon')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('hackathon', 'number'), name='order_number'), models.UniqueConstraint(fields=('hackathon', 'name'), name='order_name')],
+            },
         ),
         room_for_updates({"hackathon_hackathon": 40, "hackathon_participant": 70}),
     ]

@@ -11,6 +11,7 @@ from hackathon.models.events import Incident, Request
 from hackathon.models.hackathons import Hackathon, World
 from hackathon.models.housing import HousingApplication, HousingLease, HousingListing
 from hackathon.models.ledger import LedgerEntry
+from hackathon.models.orders import StandingOrder
 from hackathon.models.people import CodingReport, Commit, Devlog, Participant
 from hackathon.models.projects import Project, ProjectFile, Shipment
 from hackathon.models.receipts import Receipt
@@ -40,5 +41,6 @@ __all__ = [
     "Request",
     "SaveGame",
     "Shipment",
+    "StandingOrder",
     "World",
 ]

@@ -16,6 +16,7 @@ from hackathon.rules.files import read_contents
 from hackathon.rules.incidents import Effect, IncidentsModel, IncidentType
 from hackathon.rules.market import MarketModel
 from hackathon.rules.messages import CONDITIONS, MessageKind, MessagesModel
+from hackathon.rules.orders import OrdersModel
 from hackathon.rules.requests import RequestsModel
 from hackathon.rules.shipping import ShippingModel
 from hackathon.rules.work import WorkModel
@@ -103,6 +104,7 @@ class Rules:
     incidents: IncidentsModel
     actions: ActionsModel
     messages: MessagesModel
+    orders: OrdersModel
     incident_types: CompiledIncidents
     message_kinds: CompiledMessages
     city_keys: tuple[str, ...]
@@ -198,6 +200,7 @@ def compile_rules(contents: Mapping[str, BaseModel]) -> Rules:
         incidents=incidents,
         actions=cast("ActionsModel", contents["hackathon/actions.json"]),
         messages=messages,
+        orders=cast("OrdersModel", contents["hackathon/orders.json"]),
         incident_types=_compile_incidents(incidents, kinds),
         message_kinds=kinds,
         city_keys=tuple(city.key for city in market.cities),

@@ -263,6 +263,7 @@ class Cause(IntEnum):
     CARRIER = 48
     CODING = 49
     NPC = 50
+    STANDING_ORDER = 51
 
 
 class Quantity(IntEnum):

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from pydantic import BaseModel
 
-from hackathon.rules import actions, economy, incidents, market, messages, requests, shipping, work
+from hackathon.rules import actions, economy, incidents, market, messages, orders, requests, shipping, work
 
 CONTENT_MODELS: Mapping[str, type[BaseModel]] = {
     "hackathon/economy.json": economy.model,
@@ -17,6 +17,7 @@ CONTENT_MODELS: Mapping[str, type[BaseModel]] = {
     "hackathon/shipping.json": shipping.model,
     "hackathon/actions.json": actions.model,
     "hackathon/message_kinds.json": messages.model,
+    "hackathon/orders.json": orders.model,
 }
 DEFAULT_DIRECTORY = Path(__file__).resolve().parent.parent / "content"
 

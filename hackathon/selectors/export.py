@@ -26,6 +26,7 @@ from hackathon.models import (
     Request,
     SaveGame,
     Shipment,
+    StandingOrder,
 )
 
 HIDDEN = frozenset({"honest", "fraud", "seed", "person_seed", "snapshot"})
@@ -48,6 +49,7 @@ OWNED: dict[str, tuple[type[Model], str]] = {
     "inbox": (InboxMessage, "hackathon__user_id"),
     "log": (LogEntry, "hackathon__user_id"),
     "ledger": (LedgerEntry, "hackathon__user_id"),
+    "orders": (StandingOrder, "hackathon__user_id"),
     "saves": (SaveGame, "hackathon__user_id"),
 }
 

@@ -17,6 +17,7 @@ from hackathon.rules.enums import GameStatus
 from hackathon.selectors.games import game_state, hackathon_current
 from hackathon.services.ledger import ledger_open
 from hackathon.services.locking import load_locked, lock_hackathon
+from hackathon.services.orders import orders_carry_over
 from hackathon.services.saving import shard_save
 from hackathon.services.targets import to_ids, to_numbers
 from hackathon.services.worlds import world_ensure
@@ -51,7 +52,8 @@ def hackathon_create(
 ) -> Hackathon:
     """Begin a game, populated and housed. With ``only_first`` a running one is answered instead.
 
-    With ``give_up_running`` the player's running games end as they stand. Raises TooManyHackathons.
+    With ``give_up_running`` the player's running games end as they stand, and the new one begins with the standing
+    orders of the one that was current. Raises TooManyHackathons.
     """
     with command():
         # The account row is what two first calls of a new player wait for each other at.
@@ -60,6 +62,7 @@ def hackathon_create(
         running = mine.filter(status__in=(GameStatus.RUNNING, GameStatus.PAUSED)).order_by("-id")
         if only_first and (current := running.first()) is not None:
             return current
+        last = hackathon_current(user_id) if give_up_running else None
         if give_up_running:
             running.update(status=GameStatus.ABANDONED, ended_at=now)
         elif running.count() >= (limit := catalogue.clock_settings().running_per_player):
@@ -67,7 +70,10 @@ def hackathon_create(
         world = world_ensure(now=now)
         number = mine.count() + 1
         seed = mix(world.seed, (user_id.int + number) & (2**64 - 1))
-        return _begin(user_id, name or f"{user.username}'s hackathon {number}", seed, world, now)
+        hackathon = _begin(user_id, name or f"{user.username}'s hackathon {number}", seed, world, now)
+        if last is not None:
+            orders_carry_over(old=last, new=hackathon)
+        return hackathon
 
 
 def hackathon_current_ensure(*, user_id: UUID, now: datetime) -> Hackathon:

@@ -30,9 +30,14 @@ def lock_all_of(*, user_id: UUID, **signal: object) -> None:
     list(mine.values_list("id", flat=True))
 
 
+def lock_market() -> None:
+    """Lock the open listings, in the order of ids; whoever does holds the locks of their hackathons already."""
+    open_listings = HousingListing.objects.filter(status=ListingStatus.OPEN).order_by("id")
+    list(open_listings.select_for_update().values_list("id", flat=True))
+
+
 def load_locked(hackathon: Hackathon, rules: Rules, *, with_market: bool = False) -> Shard:
     """A locked hackathon as a shard of one game. With the market its open listings are locked too."""
     if with_market:
-        open_listings = HousingListing.objects.filter(status=ListingStatus.OPEN).order_by("id")
-        list(open_listings.select_for_update().values_list("id", flat=True))
+        lock_market()
     return store.load([(hackathon.pk, hackathon.user_id)], rules, with_listings=with_market)

@@ -134,7 +134,7 @@ def _save_letters(
 
 def _save_log(shard: Shard, effects: Effects, *, ticked: bool, now: datetime) -> None:
     played = np.arange(len(shard.state.games)) if ticked else np.empty(0, np.intp)
-    for lines in (event_lines(shard.state, effects), tick_lines(shard.state, effects, played)):
+    for lines in (event_lines(effects), tick_lines(shard.state, effects, played)):
         games = lines.pop("game")
         columns = {"hackathon_id": shard.hackathon_ids[games], "tick": shard.state.games.tick[games], "at": now}
         insert_rows(LogEntry, len(games), {**columns, **lines})

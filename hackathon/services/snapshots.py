@@ -33,6 +33,7 @@ from hackathon.models import (
     Request,
     SaveGame,
     Shipment,
+    StandingOrder,
 )
 from hackathon.rules.enums import ApplicationStatus, IncidentStatus, LeaseStatus, ShipmentState
 from tommy.core.models import Upload
@@ -77,6 +78,7 @@ KEPT = (
     Kept(InboxMessage, FINAL),
     Kept(LogEntry, FINAL),
     Kept(LedgerEntry, FINAL),
+    Kept(StandingOrder, Q()),
 )
 
 

@@ -23,6 +23,7 @@ from hackathon.models import Hackathon, LogEntry, World
 from hackathon.rules.clock import due_ticks, shard_ranges
 from hackathon.rules.compiled import Rules
 from hackathon.rules.enums import GameStatus
+from hackathon.services.orders import orders_follow
 from hackathon.services.saving import shard_save
 from hackathon.services.worlds import market_open
 from hackathon.simulation import store
@@ -153,8 +154,11 @@ def _tick(ids: Sequence[int], now: datetime) -> int:
         world_ticks = np.array([tick + 1 for *_, tick in locked], np.int64)
         with TICK_SECONDS.labels("load").time():
             shard = store.load(owners, rules)
+        effects = Effects(rules)
+        with TICK_SECONDS.labels("orders").time():
+            orders_follow(shard=shard, rules=rules, effects=effects, now=now)
         with TICK_SECONDS.labels("step").time():
-            effects = run_tick(shard.state, rules)
+            run_tick(shard.state, rules, effects)
         with TICK_SECONDS.labels("save").time():
             shard_save(shard=shard, effects=effects, rules=rules, now=now, world_ticks=world_ticks)
     TICK_GAMES.inc(len(owners))

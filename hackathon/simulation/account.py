@@ -7,7 +7,7 @@ import orjson
 from numpy.typing import NDArray
 
 from hackathon.rules.enums import Cause, EventCode, EventType
-from hackathon.simulation.effects import Effects, Events
+from hackathon.simulation.effects import Deed, Effects, Events
 from hackathon.simulation.state import State
 
 Columns = dict[str, Any]
@@ -40,20 +40,18 @@ def tick_lines(state: State, effects: Effects, games: NDArray[np.intp]) -> Colum
     }
 
 
-def event_lines(state: State, effects: Effects) -> Columns:
+def event_lines(effects: Effects) -> Columns:
     """One line for each discrete record; those that moved a quantity are effects, the others events.
 
-    The line of an action holds the account of all that it changed.
+    The line of an action holds the account of all that it changed, and names the standing order that acted.
     """
     events: Events = effects.events.table
-    actions = np.flatnonzero(events.type == EventType.ACTION).tolist()
-    summaries = effects.summaries(len(state.games)) if actions else []
     changes = {name: getattr(events, name).tolist() for name in _CHANGES}
     facts = {name: getattr(events, name).tolist() for name in _FACTS}
     moved = np.logical_or.reduce([getattr(events, name) != 0 for name in _CHANGES])
     lines = [_line(row, changes, facts) for row in range(len(events))]
-    for row in actions:
-        lines[row] = {"changes": summaries[int(events.game[row])]}
+    for deed in effects.deeds:
+        lines[deed.event] = _deed_line(deed, effects)
     return {
         "game": events.game,
         "type": [_type(kind, changed) for kind, changed in zip(events.type.tolist(), moved.tolist(), strict=True)],
@@ -64,6 +62,12 @@ def event_lines(state: State, effects: Effects) -> Columns:
         "request": events.request,
         "data": [orjson.dumps(line).decode() for line in lines],
     }
+
+
+def _deed_line(deed: Deed, effects: Effects) -> dict[str, Any]:
+    words = {"order": deed.order, "message": deed.message}
+    told = {name: text for name, text in words.items() if text}
+    return {"action": deed.action, **told, "changes": effects.account(deed)}
 
 
 def _type(kind: int, changed: bool) -> str:

@@ -6,7 +6,7 @@ them into words when they are stored, so a season in memory pays nothing for the
 """
 
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -86,18 +86,20 @@ class Log(Generic[Kind]):
     def __init__(self, kind: type[Kind]) -> None:
         self._kind = kind
         self._pieces: list[tuple[int, dict[str, ArrayLike]]] = []
+        self._count = 0
         self._table: Kind | None = None
 
     def add(self, count: int, /, **columns: ArrayLike) -> None:
         if count:
             self._pieces.append((count, columns))
+            self._count += count
             self._table = None
 
     def __bool__(self) -> bool:
         return bool(self._pieces)
 
     def __len__(self) -> int:
-        return sum(count for count, _ in self._pieces)
+        return self._count
 
     @property
     def table(self) -> Kind:
@@ -124,6 +126,20 @@ class Change:
     deltas: NDArray[Any]
 
 
+class Deed(NamedTuple):
+    """An action for the log: which event tells of it, and which of the changes (``first`` up to ``end``) it made.
+
+    ``order`` is the name of the standing order that acted, empty where the player did.
+    """
+
+    event: int
+    first: int
+    end: int
+    action: str
+    order: str
+    message: str
+
+
 class Effects:
     """Collects what happens; all numbers of the games table are changed through it, so that none goes unlogged.
 
@@ -137,6 +153,7 @@ class Effects:
         self.messages = Log(Messages)
         self.events = Log(Events)
         self.changes: list[Change] = []
+        self.deeds: list[Deed] = []
         self.told = 0
 
     def change(
@@ -197,6 +214,15 @@ class Effects:
             if change.quantity is quantity:
                 sums[change.games] += change.deltas
         return sums
+
+    def account(self, deed: Deed) -> dict[str, dict[str, float]]:
+        """What one action changed of its own game: quantity → cause → change. Money in cents."""
+        causes_of: dict[str, dict[str, float]] = {}
+        for change in self.changes[deed.first : deed.end]:
+            causes = causes_of.setdefault(change.quantity.name.lower(), {})
+            cause = change.cause.name.lower()
+            causes[cause] = causes.get(cause, 0) + change.deltas.sum().item()
+        return causes_of
 
     def summaries(self, games: int) -> list[dict[str, dict[str, float]]]:
         """For each game row: quantity → cause → change, only what is not 0. Money in cents."""

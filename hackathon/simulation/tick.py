@@ -32,9 +32,12 @@ STEPS: tuple[Step, ...] = (
 )
 
 
-def run_tick(state: State, rules: Rules) -> Effects:
-    """Play one tick of every running game of the shard; the state changes in place."""
-    turn = Turn.begin(state, rules)
+def run_tick(state: State, rules: Rules, effects: Effects | None = None) -> Effects:
+    """Play one tick of every running game of the shard; the state changes in place.
+
+    What it does is added to ``effects``, where something has been done in these games already.
+    """
+    turn = Turn.begin(state, rules, effects)
     if len(turn.rows):
         for step in STEPS:
             step(state, turn)

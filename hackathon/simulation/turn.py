@@ -31,14 +31,14 @@ class Turn:
     day_end: Flags
 
     @classmethod
-    def begin(cls, state: State, rules: Rules) -> "Turn":
+    def begin(cls, state: State, rules: Rules, effects: Effects | None = None) -> "Turn":
         games, clock = state.games, rules.economy.clock
         running = games.status == GameStatus.RUNNING
         tick = games.tick.copy()
         day = tick // clock.ticks_per_day
         return cls(
             rules=rules,
-            effects=Effects(rules),
+            effects=effects or Effects(rules),
             rows=np.flatnonzero(running),
             running=running,
             tick=tick,

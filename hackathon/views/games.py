@@ -15,37 +15,6 @@ from tommy.core import clock
 from tommy.core.http.idempotency import idempotent
 from tommy.core.http.schema import refuses
 
-ACTION_REFUSALS = (
-    errors.UnknownAction,
-    errors.InvalidParameters,
-    errors.UnknownChoice,
-    errors.HackathonNotFound,
-    errors.IncidentNotFound,
-    errors.RequestNotFound,
-    errors.ParticipantNotFound,
-    errors.LeaseNotFound,
-    errors.ListingNotFound,
-    errors.NotYourHackathon,
-    errors.NotEnoughAp,
-    errors.NotEnoughMoney,
-    errors.GameOver,
-    errors.GamePaused,
-    errors.IncidentClosed,
-    errors.RequestClosed,
-    errors.ParticipantGone,
-    errors.NothingToShip,
-    errors.AlreadyShipped,
-    errors.FirstNotDelivered,
-    errors.LeaseEnded,
-    errors.ListingFull,
-    errors.NoFreeBed,
-    errors.NoBedNeeded,
-    errors.AlreadyHoused,
-    errors.NoFlightDue,
-    errors.VolunteersFull,
-    errors.FundraisedLately,
-)
-
 RANDOM_EVENT_REFUSALS = (
     errors.UnknownIncidentType,
     errors.GameOver,
@@ -63,7 +32,7 @@ class GameViewSet(ViewSet):
         return Response(games.game_state(chosen_hackathon(request)))
 
     @extend_schema(operation_id="game_action", request=shapes.ActionInput, responses=shapes.ActionAnswer)
-    @refuses(*ACTION_REFUSALS)
+    @refuses(*errors.ACTION_REFUSALS)
     @idempotent
     def perform(self, request: Request) -> Response:
         """Do something. Ids are those of the other endpoints; what it costs and takes, GET /api/game/actions tells."""

@@ -3,21 +3,24 @@
 An entry point opens an act (``acting``); every command that runs inside it writes one row in its own transaction, with
 what its service noted (``note``): change and trace stand or fall together. What was refused, or changed without a
 command (Django admin's forms), is written when the act ends. Ticks and other work that nobody asked for leave no row:
-the players' own logs tell of it.
+the players' own logs tell of it. What standing orders did in a tick is recorded for many games at once (``record``).
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
+import orjson
 from django.db import DatabaseError, models
 from django.db.models.signals import post_save
 
 from tommy.core import clock
+from tommy.core.bulk import insert_rows
 from tommy.core.db import before_commit
 from tommy.core.models import AuditEntry
 
@@ -62,6 +65,51 @@ def note(thing: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> Non
     for act in _acts.get() if changed else ():
         act.before[thing] = redacted({name: before.get(name) for name in changed})
         act.after[thing] = redacted({name: after.get(name) for name in changed})
+
+
+def record(
+    *,
+    at: datetime,
+    source: str,
+    action: str,
+    actors: Sequence[UUID],
+    targets: Sequence[str],
+    given: Sequence[JSON],
+    before: Sequence[JSON],
+    after: Sequence[JSON],
+) -> None:
+    """Rows of many acts at once, one for each of ``targets``, for what is done in players' names outside of a call.
+
+    Of ``before`` and ``after`` only members that differ are kept. Runs inside the command that did it; one statement.
+    """
+    changed = [{name for name in was if was[name] != now_is[name]} for was, now_is in zip(before, after, strict=True)]
+    insert_rows(
+        AuditEntry,
+        len(targets),
+        {
+            "at": at,
+            "actor_id": list(actors),
+            "source": source,
+            "action": action,
+            "target": list(targets),
+            "status": None,
+            "code": "",
+            "request_id": "",
+            "given": [_text(entry) for entry in given],
+            "before": [
+                _text({name: was[name] for name in was if name in names})
+                for was, names in zip(before, changed, strict=True)
+            ],
+            "after": [
+                _text({name: is_[name] for name in is_ if name in names})
+                for is_, names in zip(after, changed, strict=True)
+            ],
+        },
+    )
+
+
+def _text(entry: JSON) -> str:
+    return orjson.dumps(redacted(entry)).decode()
 
 
 def conclude(status: int, code: str | None) -> None:

@@ -22,7 +22,7 @@ from hackathon.rules.parameters import (
 )
 from hackathon.simulation.actions import care, housing, judging
 from hackathon.simulation.actions.base import Act
-from hackathon.simulation.effects import Effects
+from hackathon.simulation.effects import Deed, Effects
 from hackathon.simulation.incidents import choose_subjects, open_count, open_incidents
 from hackathon.simulation.news import tell_news
 from hackathon.simulation.random import uniforms
@@ -59,6 +59,9 @@ ACTIONS: Mapping[str, ActionSpec] = {
     "resolve": ActionSpec(judging.resolve, ResolveParameters, "incident"),
 }
 ALIASES: Mapping[str, str] = {"reject": "deny"}
+_REFUSED = {errors.Penalty.UNFINISHED_PROJECT: "ship", errors.Penalty.LOST_LISTING: "lease_housing"}
+_PLACES = {name: place for place, name in enumerate(ACTIONS)}
+_LINKED = frozenset({"participant", "incident", "request", "lease"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,25 +95,36 @@ def apply_action(
     *,
     into: Effects | None = None,
     tell: bool = True,
+    order: str = "",
 ) -> ActionOutcome:
     """Carry out a player's action on a game row, in place; a ``DomainError`` leaves the state as it was.
 
     ``target`` is a game-local number (of the listing, for ``lease_housing``: world-local), None for none. The effects
     go ``into`` given ones, or new ones. Without ``tell`` no messages are made of what happened, for players in memory
-    whose inbox nobody reads.
+    whose inbox nobody reads. ``order`` names the standing order that acts in the player's stead.
     """
     name = _known_action(action_type)
     spec = ACTIONS[name]
     number = _target(target, spec)
     act = Act(state, game, number, parse_parameters(name, parameters), rules, into or Effects(rules))
     act.check_running()
-    facts = spec.handler(act)
-    column = {"participant": "participant", "incident": "incident", "request": "request", "lease": "lease"}
-    links = {column[spec.target]: number} if spec.target in column else {}
-    act.event(EventCode.ACTION_TAKEN, Cause.ACTION_COST, count=list(ACTIONS).index(name), **links)
+    first = len(act.effects.changes)
+    outcome = ActionOutcome(name, act.effects, spec.handler(act))
+    _note(act, outcome, first, order)
     if tell:
         tell_news(state, act.effects, at_most=rules.messages.per_tick.high)
-    return ActionOutcome(name, act.effects, facts)
+    return outcome
+
+
+def _note(act: Act, outcome: ActionOutcome, first: int, order: str) -> None:
+    """One event, and what the log says beside it."""
+    name, effects, target = outcome.action, act.effects, ACTIONS[outcome.action].target
+    done = outcome.message(act.rules)
+    message = f"standing order '{order}' did {name}: {done}" if order else done
+    effects.deeds.append(Deed(len(effects.events), first, len(effects.changes), name, order, message))
+    links = {target: act.target} if target in _LINKED else {}
+    cause = Cause.STANDING_ORDER if order else Cause.ACTION_COST
+    act.event(EventCode.ACTION_TAKEN, cause, count=_PLACES[name], **links)
 
 
 def _known_action(action_type: object) -> str:
@@ -144,7 +158,13 @@ def parse_parameters(action: str, parameters: object) -> Parameters:
 
 
 def apply_penalty(
-    state: State, game: int, penalty: errors.Penalty, rules: Rules, *, into: Effects | None = None
+    state: State,
+    game: int,
+    penalty: errors.Penalty,
+    rules: Rules,
+    *,
+    into: Effects | None = None,
+    order: str = "",
 ) -> Effects:
     """What a refused action costs all the same: stress for shipping too early, legal risk for the last bed lost."""
     effects = into or Effects(rules)
@@ -153,7 +173,10 @@ def apply_penalty(
         errors.Penalty.UNFINISHED_PROJECT: (Quantity.STRESS, Cause.REFUSED_SHIPPING, stress),
         errors.Penalty.LOST_LISTING: (Quantity.LEGAL, Cause.LOST_LISTING, rules.market.oversubscribed.legal),
     }[penalty]
+    first = len(effects.changes)
     effects.change_one(state.games, quantity, cause, game, amount)
+    deed = Deed(len(effects.events), first, len(effects.changes), _REFUSED[penalty], order, "")
+    effects.deeds.append(deed)
     effects.event(1, EventCode.ACTION_REFUSED, cause, game, **{quantity.name.lower(): amount})
     return effects
 

@@ -100,7 +100,7 @@ def _targets(state: State, game: int, name: str) -> tuple[int, ...]:
     if name == "lease_housing":
         return _open_listings(state, game)
     if name == "ship":
-        return _numbers(people.number, active & _shippable(state))
+        return _numbers(people.number, active & shippable(state))
     if name == "assign":
         return _numbers(people.number, active & _assignable(state))
     return _numbers(people.number, active) if name in {"talk", "reply"} else ()
@@ -118,20 +118,25 @@ def _open_listings(state: State, game: int) -> tuple[int, ...]:
     )
 
 
-def _shippable(state: State) -> Flags:
+def shippable(state: State) -> Flags:
     """People with a finished project and nothing on the road, or with a parcel that was lost."""
     people, shipments = state.participants, state.shipments
     owners = people.rows(shipments.game, shipments.participant)
     on_road = np.isin(np.arange(len(people)), owners[np.isin(shipments.state, MOVING)])
     lost = np.isin(np.arange(len(people)), owners[shipments.state == ShipmentState.LOST])
-    shippable: Flags = lost | (np.isin(people.ship_state, _READY) & ~on_road)
-    return shippable
+    ready: Flags = lost | (np.isin(people.ship_state, _READY) & ~on_road)
+    return ready
 
 
 def _assignable(state: State) -> Flags:
     """People without a bed they need, or due a flight they have not got."""
     people = state.participants
-    unhoused = people.in_person & (people.bed == 0)
-    flight_due = (people.first_shipped_tick != NEVER) & ~np.isin(people.flight, TAKEN)
-    assignable: Flags = unhoused | flight_due
+    assignable: Flags = (people.in_person & (people.bed == 0)) | flight_due(state)
     return assignable
+
+
+def flight_due(state: State) -> Flags:
+    """People who have shipped and have no flight."""
+    people = state.participants
+    due: Flags = (people.first_shipped_tick != NEVER) & ~np.isin(people.flight, TAKEN)
+    return due

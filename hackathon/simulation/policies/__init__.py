@@ -8,10 +8,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from hackathon.simulation.policies.base import Policy
+from hackathon.simulation.policies.orders import Ordered
 from hackathon.simulation.policies.sensible import Habits, Sensible
 from hackathon.simulation.policies.simple import Idle, Random
 
-__all__ = ["ABLATIONS", "ONE_RULE", "POLICIES", "SENSIBLE", "Habits", "Idle", "Policy", "Random", "Sensible"]
+__all__ = ["ABLATIONS", "ONE_RULE", "POLICIES", "SENSIBLE", "Habits", "Idle", "Ordered", "Policy", "Random", "Sensible"]
 
 SENSIBLE = Habits()
 POLICIES: Mapping[str, Policy] = {
@@ -20,6 +21,7 @@ POLICIES: Mapping[str, Policy] = {
     # Whoever looks in once a day does so when the day's newcomer is there, and has nothing to save points for.
     "daily": Sensible(replace(SENSIBLE, every_ticks=6, at_tick=1, talk_spare_ap=0.0)),
     "sensible": Sensible(SENSIBLE),
+    "orders": Ordered(),
 }
 ABLATIONS: Mapping[str, Policy] = {
     "no housing": Sensible(replace(SENSIBLE, houses=False)),

@@ -109,10 +109,10 @@ class TestShards:
         bad = playing[2]
         step = ticks.run_tick
 
-        def failing(state: Any, rules: Any) -> Any:
+        def failing(state: Any, *others: Any) -> Any:
             if bad.pk in state.games.id:
                 raise ZeroDivisionError
-            return step(state, rules)
+            return step(state, *others)
 
         monkeypatch.setattr(ticks, "run_tick", failing)
         tick_once(now + TICK)
