@@ -1,6 +1,6 @@
 """Whole seasons on a real database, and a hash of every row they leave, without what differs between databases (ids).
 
-Also a program: ``python -m hackathon.tests.digest GAMES DAYS SHARDS`` plays on an empty SQLite and prints the hash.
+Also a program: ``python -m hackathon.tests.digest GAMES DAYS SHARDS PLAYERS`` plays on an empty SQLite and prints it.
 """
 
 import hashlib
@@ -14,8 +14,8 @@ from uuid import UUID
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
 
-def play_season(games: int, days: int, shards: int) -> None:
-    """``games`` sensible players, ``days`` days, each tick in so many shards."""
+def play_season(games: int, days: int, shards: int, players: str = "sensible") -> None:
+    """``games`` sensible players (or such as leave the example orders), ``days`` days, each tick in so many shards."""
     from accounts.models import User
     from hackathon import catalogue
     from hackathon.models import Hackathon, World
@@ -28,17 +28,31 @@ def play_season(games: int, days: int, shards: int) -> None:
     for number in range(games):
         user = User.objects.create(id=UUID(int=number + 1), email=f"p{number}@example.org", username=f"p{number}")
         hackathon_create(user_id=user.pk, now=START)
-    Hackathon.objects.update(autopilot="sensible")
     ids = list(Hackathon.objects.order_by("id").values_list("id", flat=True))
+    if players == "orders":
+        _leave_orders()
+    else:
+        Hackathon.objects.update(autopilot=players)
     now = START
     for _ in range(days * catalogue.rules().ticks_per_day):
         now += timedelta(seconds=catalogue.clock_settings().tick_seconds)
-        for game in ids:
+        for game in ids if players != "orders" else ():
             autopilot.autopilot_play(hackathon_id=game, now=now)
         ticks.world_advance(now=now)
         for low, high in shard_ranges(ids, -(-games // shards)):
             ticks.shard_tick(low=low, high=high, now=now)
     assert World.objects.get().tick == days * catalogue.rules().ticks_per_day
+
+
+def _leave_orders() -> None:
+    from hackathon import catalogue
+    from hackathon.models import Hackathon
+    from hackathon.selectors.orders import plain
+    from hackathon.services.orders import orders_replace
+
+    body = {"orders": [plain(order) for order in catalogue.rules().orders.example]}
+    for game in Hackathon.objects.order_by("id"):
+        orders_replace(user_id=game.user_id, hackathon_id=game.pk, body=body, if_match=None, now=START)
 
 
 def season_digest() -> str:
@@ -79,5 +93,5 @@ if __name__ == "__main__":
 
     django.setup()
     call_command("migrate", verbosity=0)
-    play_season(*map(int, sys.argv[1:4]))
+    play_season(*map(int, sys.argv[1:4]), *sys.argv[4:])
     sys.stdout.write(season_digest())

@@ -186,11 +186,25 @@ def test_the_same_seed_replays_the_same_season(shards: int, season_in_sqlite: st
     assert Hackathon.objects.filter(created_at=START).count() == 2
 
 
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("shards", [1, 3])
+def test_standing_orders_replay_too(shards: int, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Three games with the example orders, in one shard and in three, against another process's SQLite."""
+    play_season(games=3, days=20, shards=shards, players="orders")
+    assert season_digest() == season_of_another_process(tmp_path_factory, "3", "20", "1", "orders")
+
+
 @pytest.fixture(scope="module")
 def season_in_sqlite(tmp_path_factory: pytest.TempPathFactory) -> str:
+    return season_of_another_process(tmp_path_factory, "2", "60", "2")
+
+
+def season_of_another_process(tmp_path_factory: pytest.TempPathFactory, *arguments: str) -> str:
+    """The digest of a season on an empty SQLite."""
     alone = {key: value for key, value in os.environ.items() if key not in {"DATABASE_URL", "REDIS_URL"}}
     result = subprocess.run(
-        [sys.executable, "-m", "hackathon.tests.digest", "2", "60", "2"],
+        [sys.executable, "-m", "hackathon.tests.digest", *arguments],
         env={**alone, "DATA_DIR": str(tmp_path_factory.mktemp("season")), "DJANGO_SETTINGS_MODULE": "tommy.settings"},
         capture_output=True,
         text=True,

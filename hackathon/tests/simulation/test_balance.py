@@ -4,17 +4,29 @@ Seeds are fixed, so these never flicker; how the figures came about, and with mo
 """
 
 import functools
+import json
+import re
+from pathlib import Path
 
 import pytest
 
 from hackathon.rules.compiled import default_rules
-from hackathon.simulation.policies import ABLATIONS, ONE_RULE, POLICIES
+from hackathon.rules.orders import Order
+from hackathon.simulation.policies import ABLATIONS, ONE_RULE, POLICIES, Ordered
 from hackathon.simulation.season import Seasons, game_seeds, play_seasons
 
 pytestmark = pytest.mark.slow
 
-PLAYERS = {**POLICIES, **ABLATIONS, **ONE_RULE}
-GAMES = {"idle": 100, "random": 40, "daily": 80, "sensible": 100}
+
+def documented_orders() -> tuple[Order, ...]:
+    """The example of docs/orders.md, word for word."""
+    page = Path(__file__).resolve().parents[3] / "docs/orders.md"
+    block = re.findall(r"```json\n(.*?)```", page.read_text(encoding="utf-8"), re.DOTALL)[0]
+    return tuple(Order.model_validate(order) for order in json.loads(block)["orders"])
+
+
+PLAYERS = {**POLICIES, **ABLATIONS, **ONE_RULE, "orders": Ordered(documented_orders())}
+GAMES = {"idle": 100, "random": 40, "daily": 80, "sensible": 100, "orders": 80}
 OTHERS = 24
 
 
@@ -29,10 +41,19 @@ def share(name: str) -> float:
 
 
 @pytest.mark.parametrize(
-    ("policy", "low", "high"), [("idle", 0, 0), ("random", 0, 0.05), ("daily", 0.30, 0.65), ("sensible", 0.75, 0.95)]
+    ("policy", "low", "high"),
+    [("idle", 0, 0), ("random", 0, 0.05), ("daily", 0.30, 0.65), ("sensible", 0.75, 0.95), ("orders", 0.35, 0.70)],
 )
 def test_survivors_stay_within_their_band(policy, low, high):
     assert low <= share(policy) <= high
+
+
+def test_the_documented_orders_are_those_of_the_content():
+    assert documented_orders() == default_rules().orders.example
+
+
+def test_the_documented_orders_carry_a_season_as_well_as_a_look_in_once_a_day():
+    assert share("daily") - 0.05 <= share("orders") < share("sensible")
 
 
 def test_talks_matter():

@@ -19,7 +19,7 @@ def played(state, rules, policy="sensible"):
     return state, messages
 
 
-@pytest.mark.parametrize("policy", ["sensible", "random"])
+@pytest.mark.parametrize("policy", ["sensible", "random", "orders"])
 def test_one_shard_or_several_or_alone(begin, rules, policy):
     together, count = played(begin(*SEEDS), rules, policy)
     halves = [played(begin(*SEEDS[:2]), rules, policy), played(begin(*SEEDS[2:]), rules, policy)]
