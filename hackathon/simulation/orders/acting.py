@@ -88,7 +88,8 @@ def _due(state: State, book: Book, rules: Rules, *, note: bool) -> Rows:
         )
         still = np.flatnonzero(codes)
         book.note_why_not(running[still], codes[still], ticks[still])
-    return running[holds & ~cooling & book.usable[running]]
+    due: Rows = running[holds & ~cooling & book.usable[running]]
+    return due
 
 
 def _has_target(state: State, book: Book, rules: Rules, orders: Rows, place: Place) -> Flags:
