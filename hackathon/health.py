@@ -1,5 +1,7 @@
 """What readiness means to Tommy: the world's clock is going."""
 
+from datetime import datetime
+
 from hackathon import catalogue
 from hackathon.models import World
 from tommy.core import clock
@@ -7,6 +9,7 @@ from tommy.core.health import register_probe
 from tommy.core.overload import register_measure
 
 LATE_TICKS = 3
+STARTED = clock.now()
 
 
 def register() -> None:
@@ -14,12 +17,16 @@ def register() -> None:
     register_measure("tick_lag_seconds", tick_lag_seconds)
 
 
-def tick_lag_seconds() -> float:
-    """How long the world's next tick is overdue, 0 while it is not, or the world is paused."""
+def tick_lag_seconds(since: datetime | None = None) -> float:
+    """How long the world's next tick is overdue, 0 while it is not, or the world is paused.
+
+    Time before ``since`` (by default, when this process began) does not count: a server that was down for an hour is
+    not overloaded when it starts.
+    """
     world = World.objects.filter(pk=World.SINGLETON_ID, paused=False).first()
     if world is None:
         return 0.0
-    age = (clock.now() - world.advanced_at).total_seconds()
+    age = (clock.now() - max(world.advanced_at, since or STARTED)).total_seconds()
     return max(0.0, age - catalogue.clock_settings().tick_seconds)
 
 

@@ -1,4 +1,4 @@
-"""Everything in one process: Daphne in the main thread, Celery's worker and beat in threads beside it.
+"""A serving process: Daphne in the main thread, and, embedded, Celery's worker and beat in threads beside it.
 
 Used by ``manage.py up`` only. The order of stopping matters: first beat (no new work), then the worker (what runs is
 finished, what waits is in the database and found by the next sweep), and the server last, so that frames of the last
@@ -9,16 +9,18 @@ import os
 import sys
 import threading
 import time
+from collections.abc import Callable
 from typing import Any
 
 import structlog
 from celery.beat import EmbeddedService
 from django.conf import settings
 
+from tommy.celery import SELF_DESTRUCT
 from tommy.celery import app as celery_app
 from tommy.core import overload
+from tommy.core.overload.watcher import Watcher
 from tommy.core.signals import reload_content_on_hangup
-from tommy.core.watcher import Watcher
 
 logger = structlog.get_logger(__name__)
 
@@ -40,13 +42,20 @@ class BackgroundWork:
         )
         self._worker_thread = threading.Thread(target=self._worker.start, name="worker", daemon=True)
         self._beat = EmbeddedService(celery_app, thread=True, scheduler_cls="celery.beat:Scheduler", max_interval=0.5)
+        self._stopping, self._stopped = threading.Lock(), False
 
     def start(self) -> None:
         self._worker_thread.start()
         self._beat.start()
 
     def stop(self) -> None:
-        """Stop beat, let the worker finish what it has begun, within a limit."""
+        """Stop beat, let the worker finish what it has begun, within a limit; once, however often it is called."""
+        with self._stopping:
+            if not self._stopped:
+                self._stop()
+            self._stopped = True
+
+    def _stop(self) -> None:
         self._beat.stop()
         deadline = time.monotonic() + STOP_TIMEOUT_SECONDS
         self._worker.stop(in_sighandler=False, exitcode=0)
@@ -66,12 +75,15 @@ def serve(host: str, port: int, *, with_background: bool) -> bool:
     reload_content_on_hangup()
     allow_restart_code()
     sys.setswitchinterval(SWITCH_INTERVAL_SECONDS)
+    quiesce: Callable[[], None] = stop_workers
     if with_background:
         work = BackgroundWork()
+        quiesce = work.stop
         reactor.callWhenRunning(work.start)  # type: ignore[attr-defined]
         reactor.addSystemEventTrigger("before", "shutdown", deferToThread, work.stop)  # type: ignore[attr-defined]
     watcher = Watcher(
         stop=lambda: stop_or_die(reactor),
+        quiesce=quiesce,
         probe_loop=lambda answer: reactor.callFromThread(answer),  # type: ignore[attr-defined]
     )
     reactor.callWhenRunning(watcher.start)  # type: ignore[attr-defined]
@@ -86,6 +98,11 @@ def serve(host: str, port: int, *, with_background: bool) -> bool:
     server.run()
     watcher.end()
     return watcher.destroyed
+
+
+def stop_workers() -> None:
+    """Ask the worker processes to finish what they have begun and to exit as this process will."""
+    celery_app.control.broadcast(SELF_DESTRUCT)
 
 
 def stop_or_die(reactor: Any) -> None:

@@ -3,22 +3,33 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from itertools import pairwise
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from hackathon.rules.base import Content
 
 
 class ClockModel(Content):
-    """``clock.json``. A wake up to ``early_seconds`` before its time counts, because timers are never exact."""
+    """``clock.json``. A wake up to ``early_seconds`` before its time counts, because timers are never exact.
+
+    While the server is strained, a game that nobody watches waits until it is ``thinned_ticks`` behind, and plays them
+    in one go.
+    """
 
     tick_seconds: float = Field(gt=0, le=3600)
     early_seconds: float = Field(ge=0, le=60)
     catch_up_ticks: int = Field(ge=1, le=1000)
+    thinned_ticks: int = Field(ge=1, le=1000)
     games_per_shard: int = Field(ge=1, le=100_000)
     running_per_player: int = Field(ge=1, le=100)
     leaderboard_season_days: int = Field(ge=1, le=366)
+
+    @model_validator(mode="after")
+    def _thinned_games_catch_up(self) -> Self:
+        if self.thinned_ticks > self.catch_up_ticks:
+            raise ValueError("expected thinned_ticks of at most catch_up_ticks")
+        return self
 
 
 model = ClockModel

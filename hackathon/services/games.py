@@ -20,6 +20,7 @@ from hackathon.services.locking import load_locked, lock_hackathon
 from hackathon.services.orders import orders_carry_over
 from hackathon.services.saving import shard_save
 from hackathon.services.targets import to_ids, to_numbers
+from hackathon.services.ticks import player_catch_up
 from hackathon.services.worlds import world_ensure
 from hackathon.simulation import store
 from hackathon.simulation.actions import apply_action, apply_penalty, possible_actions, trigger_incident
@@ -83,6 +84,7 @@ def hackathon_current_ensure(*, user_id: UUID, now: datetime) -> Hackathon:
 
 def player_state(user_id: UUID, now: datetime) -> dict[str, Any]:
     """The state of the player's current game, as ``/api/me`` shows it."""
+    player_catch_up(user_id=user_id, now=now)
     return game_state(hackathon_current_ensure(user_id=user_id, now=now))
 
 

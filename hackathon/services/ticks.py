@@ -4,6 +4,10 @@ A wake of the clock locks the world's row, and the row decides what is due, not 
 nothing to do, a late one makes up for it. A shard locks its games' rows (in the order of ids) and plays those that are
 behind the world's tick. So a task that is delivered twice, overlaps with its successor or is killed in the middle
 changes nothing twice and skips nothing: what did not commit is still behind, and the next wake's shards find it.
+
+While the server is strained, games that nobody watches wait until they are ``thinned_ticks`` behind and play them in
+one transaction. Each tick is played as ever, with the draws of its number, so a thinned season is the same season; and
+whoever looks at a thinned game finds it level with the world.
 """
 
 import gc
@@ -16,10 +20,11 @@ from uuid import UUID
 import numpy as np
 import structlog
 from django.db import OperationalError
-from django.db.models import F, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from numpy.typing import NDArray
 
 from hackathon import catalogue
-from hackathon.models import Hackathon, LogEntry, World
+from hackathon.models import Hackathon, LogEntry, StandingOrder, World
 from hackathon.rules.clock import due_ticks, shard_ranges
 from hackathon.rules.compiled import Rules
 from hackathon.rules.enums import GameStatus
@@ -29,11 +34,15 @@ from hackathon.services.worlds import market_open
 from hackathon.simulation import store
 from hackathon.simulation.effects import Effects
 from hackathon.simulation.state import State
+from hackathon.simulation.store import Shard
 from hackathon.simulation.tick import run_arrivals, run_streaks, run_tick
+from tommy.core.audit import unasked
 from tommy.core.bulk import insert_rows
 from tommy.core.db import command
 from tommy.core.jobs import enqueue_on_commit
 from tommy.core.metrics import TICK_GAMES, TICK_LAG_SECONDS, TICK_SECONDS, WORLD_TICK
+from tommy.core.models import NotificationCursor
+from tommy.core.overload import Stage, stage, stage_read
 
 logger = structlog.get_logger(__name__)
 
@@ -49,8 +58,10 @@ class Advance(NamedTuple):
 
 
 def world_advance(*, now: datetime) -> Advance | None:
-    """Play what is due of the world's time; None where nothing is (too early, paused, or no world yet)."""
+    """Play what is due of the world's time; None where nothing is (too early, paused, no world yet, or the end)."""
     clock = catalogue.clock_settings()
+    if stage_read(now) is Stage.SELF_DESTRUCT:
+        return None
     with command():
         world = World.objects.select_for_update().filter(pk=World.SINGLETON_ID, paused=False).first()
         if world is None:
@@ -77,13 +88,21 @@ def shard_tick(*, low: int, high: int, now: datetime) -> int:
 
     A game that fails is found by halving, paused and logged; the others go on.
     """
-    played = 0
-    for _ in range(catalogue.clock_settings().catch_up_ticks):
-        behind = list(_behind(low, high))
-        if not behind:
-            break
-        played += _tick_or_halve(behind, now)
-    return played
+    match stage_read(now):
+        case Stage.SELF_DESTRUCT:
+            return 0  # no new work: what is behind now is behind still when the server is back
+        case Stage.CALM:
+            return _play(lambda: _behind().filter(id__range=(low, high)), 1, now)
+    thinned = catalogue.clock_settings().thinned_ticks
+    played = _play(lambda: _behind().filter(_watched(now), id__range=(low, high)), 1, now)
+    return played + _play(lambda: _behind(thinned).exclude(_watched(now)).filter(id__range=(low, high)), thinned, now)
+
+
+def player_catch_up(*, user_id: UUID, now: datetime) -> None:
+    """Play what thinning has put off of a player's games, because they look at them now; nothing while all is calm."""
+    if stage() in {Stage.STRAINED, Stage.SHEDDING}:
+        with unasked():
+            _play(lambda: _behind().filter(user_id=user_id), 1, now)
 
 
 def arrivals_spawn(*, low: int, high: int, now: datetime) -> None:
@@ -108,17 +127,37 @@ def _running() -> QuerySet[Hackathon]:
     return Hackathon.objects.filter(status=GameStatus.RUNNING)
 
 
-def _behind(low: int, high: int) -> list[int]:
+def _behind(ticks: int = 1) -> QuerySet[Hackathon]:
+    """Running games that are at least so many ticks behind the world."""
     tick = World.objects.values_list("tick", flat=True).get(pk=World.SINGLETON_ID)
-    return list(
-        _running().filter(id__range=(low, high), world_tick__lt=tick).order_by("id").values_list("id", flat=True)
-    )
+    return _running().filter(world_tick__lte=tick - ticks).order_by("id")
 
 
-def _tick_or_halve(ids: Sequence[int], now: datetime) -> int:
+def _watched(now: datetime) -> Q:
+    """Games whose player has an open socket or standing orders, or that a policy plays.
+
+    Orders and policies act between ticks, and may reach for the market, which moves with the world.
+    """
+    connected = NotificationCursor.objects.filter(user_id=OuterRef("user_id"), connected_until__gt=now)
+    ordered = StandingOrder.objects.filter(hackathon_id=OuterRef("pk"), enabled=True)
+    return ~Q(autopilot="") | Q(Exists(connected)) | Q(Exists(ordered))
+
+
+def _play(behind: Callable[[], QuerySet[Hackathon]], ticks: int, now: datetime) -> int:
+    """Play the games that ``behind`` finds, so many ticks in one transaction, until it finds none."""
+    played = 0
+    for _ in range(catalogue.clock_settings().catch_up_ticks):
+        ids = list(behind().values_list("id", flat=True))
+        if not ids:
+            break
+        played += _tick_or_halve(ids, ticks, now)
+    return played
+
+
+def _tick_or_halve(ids: Sequence[int], ticks: int, now: datetime) -> int:
     try:
         with _collector_paused():
-            return _tick(ids, now)
+            return _tick(ids, ticks, now)
     except OperationalError:
         raise  # the database's trouble, not a game's: the next wake tries again
     except Exception:
@@ -128,7 +167,7 @@ def _tick_or_halve(ids: Sequence[int], now: datetime) -> int:
                 _running().filter(id=ids[0]).update(status=GameStatus.PAUSED)
             return 0
     half = len(ids) // 2
-    return _tick_or_halve(ids[:half], now) + _tick_or_halve(ids[half:], now)
+    return _tick_or_halve(ids[:half], ticks, now) + _tick_or_halve(ids[half:], ticks, now)
 
 
 @contextmanager
@@ -143,32 +182,44 @@ def _collector_paused() -> Iterator[None]:
             gc.enable()
 
 
-def _tick(ids: Sequence[int], now: datetime) -> int:
-    """One tick of these games, in one transaction."""
-    rules = catalogue.rules()
+def _tick(ids: Sequence[int], ticks: int, now: datetime) -> int:
+    """So many ticks of these games, in one transaction, loaded once; answers how many game ticks were played."""
+    rules, played = catalogue.rules(), 0
     with command():
-        locked = _lock_behind(ids)
+        locked = _lock_behind(ids, ticks)
         if not locked:
             return 0
         owners = [(hackathon_id, user_id) for hackathon_id, user_id, _ in locked]
-        world_ticks = np.array([tick + 1 for *_, tick in locked], np.int64)
+        world_ticks = np.array([tick for *_, tick in locked], np.int64)
         with TICK_SECONDS.labels("load").time():
             shard = store.load(owners, rules)
-        effects = Effects(rules)
-        with TICK_SECONDS.labels("orders").time():
-            orders_follow(shard=shard, rules=rules, effects=effects, now=now)
-        with TICK_SECONDS.labels("step").time():
-            run_tick(shard.state, rules, effects)
-        with TICK_SECONDS.labels("save").time():
-            shard_save(shard=shard, effects=effects, rules=rules, now=now, world_ticks=world_ticks)
-    TICK_GAMES.inc(len(owners))
-    return len(owners)
+        for number in range(ticks):
+            if number:
+                running = np.flatnonzero(shard.state.games.status == GameStatus.RUNNING)
+                shard, world_ticks = shard.saved(running), world_ticks[running]
+            world_ticks += 1
+            played += _step(shard, world_ticks, rules, now)
+    TICK_GAMES.inc(played)
+    return played
 
 
-def _lock_behind(ids: Sequence[int]) -> list[tuple[int, UUID, int]]:
+def _step(shard: Shard, world_ticks: NDArray[np.int64], rules: Rules, now: datetime) -> int:
+    """One tick of a loaded shard, written; a shard whose games have all ended has none left."""
+    if not len(world_ticks):
+        return 0
+    effects = Effects(rules)
+    with TICK_SECONDS.labels("orders").time():
+        orders_follow(shard=shard, rules=rules, effects=effects, now=now)
+    with TICK_SECONDS.labels("step").time():
+        run_tick(shard.state, rules, effects)
+    with TICK_SECONDS.labels("save").time():
+        shard_save(shard=shard, effects=effects, rules=rules, now=now, world_ticks=world_ticks)
+    return len(world_ticks)
+
+
+def _lock_behind(ids: Sequence[int], ticks: int) -> list[tuple[int, UUID, int]]:
     """Lock the games that are still behind, in the order of ids; whoever held a lock may have played them meanwhile."""
-    tick = World.objects.values_list("tick", flat=True).get(pk=World.SINGLETON_ID)
-    locked = _running().select_for_update().filter(id__in=ids, world_tick__lt=tick).order_by("id")
+    locked = _behind(ticks).select_for_update().filter(id__in=ids)
     return list(locked.values_list("id", "user_id", "world_tick"))
 
 

@@ -55,6 +55,11 @@ class Shard:
         """The rows of a table that are not stored yet."""
         return slice(len(getattr(self.before, table)), None)
 
+    def saved(self, games: NDArray[np.intp]) -> "Shard":
+        """These games of a shard that has been saved, to go on with as if they were loaded anew."""
+        state = self.state.select(games)
+        return Shard(self.hackathon_ids[games], [self.user_ids[place] for place in games], state, state.copy())
+
 
 def load(owners: Sequence[tuple[int, UUID]], rules: Rules, *, with_listings: bool = False) -> Shard:
     """The games of ``owners`` ((hackathon id, user id), sorted by id), with everything of theirs that can change."""

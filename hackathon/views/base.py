@@ -4,12 +4,14 @@ from typing import Any, cast
 from uuid import UUID
 
 from rest_framework.request import Request
-from rest_framework.viewsets import GenericViewSet, ViewSet
+from rest_framework.views import APIView
+from rest_framework.viewsets import GenericViewSet, ViewSetMixin
 
 from hackathon.errors import HackathonNotFound
 from hackathon.models import Hackathon
 from hackathon.selectors.games import hackathon_get
 from hackathon.services.games import hackathon_current_ensure
+from hackathon.services.ticks import player_catch_up
 from tommy.core import clock
 from tommy.core.http.pagination import LinkPagination
 
@@ -37,7 +39,19 @@ def hackathon_of_path(request: Request, text: str) -> Hackathon:
     return chosen_hackathon(request, int(text))
 
 
-class ListingViewSet(GenericViewSet[Any]):
+class Watched:
+    """Whoever calls is looking: games that a strained server has put off are level before they are answered about."""
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)  # type: ignore[misc]
+        player_catch_up(user_id=user_id_of(request), now=clock.now())
+
+
+class ViewSet(Watched, ViewSetMixin, APIView):
+    """Base of viewsets that answer about one thing."""
+
+
+class ListingViewSet(Watched, GenericViewSet[Any]):
     """Base of viewsets that list rows in pages."""
 
     pagination_class = LinkPagination

@@ -59,6 +59,16 @@ def acting(*acts: Act) -> Iterator[None]:
         _acts.reset(token)
 
 
+@contextmanager
+def unasked() -> Iterator[None]:
+    """Around work that comes along with an act and that nobody asked for, such as a tick that is made up for."""
+    token = _act.set(None)
+    try:
+        yield
+    finally:
+        _act.reset(token)
+
+
 def note(thing: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> None:
     """Say, inside a command, what it changed of ``thing`` (``hackathon:7``); only members that differ are kept."""
     changed = [name for name in {**before, **after} if before.get(name) != after.get(name)]

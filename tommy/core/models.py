@@ -2,6 +2,7 @@
 
 import uuid
 from pathlib import Path
+from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -60,6 +61,28 @@ class ContentFile(models.Model):
         managed = False
         default_permissions = ("view", "change")
         verbose_name = "content file"
+
+
+class ServerLoad(models.Model):
+    """How much the whole server has to do (id 1); its processes keep it together, see ``tommy.core.overload``.
+
+    ``stage`` (0 calm to 3 self-destruct) is what clients were told last; a called-for stage holds until its moment.
+    ``measured`` are the values that called for it.
+    """
+
+    SINGLETON_ID: ClassVar[int] = 1
+
+    stage = models.PositiveSmallIntegerField(default=0)
+    since = models.DateTimeField(null=True)
+    strained_until = models.DateTimeField(null=True)
+    shedding_until = models.DateTimeField(null=True)
+    ordered_at = models.DateTimeField(null=True)
+    drill_at = models.DateTimeField(null=True)
+    measured = models.JSONField(default=dict)
+
+    class Meta:
+        verbose_name_plural = "server load"
+        constraints = [models.CheckConstraint(condition=models.Q(id=1), name="server_load_is_one")]
 
 
 class AuditEntry(models.Model):

@@ -3,11 +3,13 @@
 import hashlib
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 from asgiref.sync import iscoroutinefunction
 from django.http import HttpRequest, HttpResponseBase
 from django.utils.decorators import sync_and_async_middleware
+from rest_framework.request import Request
+from rest_framework.throttling import BaseThrottle
 
 from tommy.core import overload
 from tommy.core.http.problems import problem_response
@@ -45,8 +47,8 @@ def _refusal(request: HttpRequest) -> HttpResponseBase | None:
 
 
 def _client(request: HttpRequest) -> str:
-    """Whoever holds this token, or sits at this address."""
+    """Whoever holds this token, or sits at this address (as far as the proxies in front can be trusted with it)."""
     credentials = request.headers.get("Authorization") or request.COOKIES.get("access_token")
     if credentials is None:
-        return str(request.META.get("REMOTE_ADDR", ""))
+        return str(BaseThrottle().get_ident(cast(Request, request)))
     return hashlib.sha256(credentials.encode()).hexdigest()

@@ -30,6 +30,23 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='ServerLoad',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('stage', models.PositiveSmallIntegerField(default=0)),
+                ('since', models.DateTimeField(null=True)),
+                ('strained_until', models.DateTimeField(null=True)),
+                ('shedding_until', models.DateTimeField(null=True)),
+                ('ordered_at', models.DateTimeField(null=True)),
+                ('drill_at', models.DateTimeField(null=True)),
+                ('measured', models.JSONField(default=dict)),
+            ],
+            options={
+                'verbose_name_plural': 'server load',
+                'constraints': [models.CheckConstraint(condition=models.Q(('id', 1)), name='server_load_is_one')],
+            },
+        ),
+        migrations.CreateModel(
             name='NotificationCursor',
             fields=[
                 ('user', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='+', serialize=False, to=settings.AUTH_USER_MODEL)),

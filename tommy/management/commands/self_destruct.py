@@ -5,11 +5,12 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from tommy.core.watcher import drill_file
+from tommy.core import clock
+from tommy.core.overload import drill_request
 
 
 class Command(BaseCommand):
-    help = "Rehearse the self-destruct of the servers of this DATA_DIR: countdown, sockets closed, restart."
+    help = "Rehearse the self-destruct of the running server: countdown, sockets closed, every process started anew."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--drill", action="store_true", help="really do it")
@@ -17,6 +18,5 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if not options["drill"]:
             raise CommandError("This ends the running server; say --drill if you mean it.")
-        drill_file().parent.mkdir(parents=True, exist_ok=True)
-        drill_file().touch()
+        drill_request(now=clock.now())
         self.stdout.write("The countdown begins.")
