@@ -9,25 +9,30 @@ from tommy.core.health import register_probe
 from tommy.core.overload import register_measure
 
 LATE_TICKS = 3
-STARTED = clock.now()
 
 
 def register() -> None:
     register_probe("tick", world_is_on_time)
-    register_measure("tick_lag_seconds", tick_lag_seconds)
+    register_measure("tick_lag_seconds", TickLag())
 
 
-def tick_lag_seconds(since: datetime | None = None) -> float:
+class TickLag:
     """How long the world's next tick is overdue, 0 while it is not, or the world is paused.
 
-    Time before ``since`` (by default, when this process began) does not count: a server that was down for an hour is
-    not overloaded when it starts.
+    Time before the first question does not count: a server that was down for an hour is not overloaded when it starts.
     """
-    world = World.objects.filter(pk=World.SINGLETON_ID, paused=False).first()
-    if world is None:
-        return 0.0
-    age = (clock.now() - max(world.advanced_at, since or STARTED)).total_seconds()
-    return max(0.0, age - catalogue.clock_settings().tick_seconds)
+
+    def __init__(self) -> None:
+        self._since: datetime | None = None
+
+    def __call__(self) -> float:
+        now = clock.now()
+        self._since = self._since or now
+        world = World.objects.filter(pk=World.SINGLETON_ID, paused=False).first()
+        if world is None:
+            return 0.0
+        age = (now - max(world.advanced_at, self._since)).total_seconds()
+        return max(0.0, age - catalogue.clock_settings().tick_seconds)
 
 
 def world_is_on_time() -> str | None:

@@ -13,9 +13,13 @@ def admin_events() -> QuerySet[AdminEvent]:
     return AdminEvent.objects.annotate(struck=struck).order_by("-id")
 
 
+def event_status(event: AdminEvent) -> str:
+    """``scheduled``, ``firing`` or ``fired``."""
+    return "fired" if event.fired_at else "firing" if event.started_at else "scheduled"
+
+
 def admin_event_view(event: Any) -> dict[str, Any]:
     """An event for staff; ``status`` is scheduled, firing or fired."""
-    status = "fired" if event.fired_at else "firing" if event.started_at else "scheduled"
     return {
         "event_id": event.pk,
         "event_type": event.event_type,
@@ -24,7 +28,7 @@ def admin_event_view(event: Any) -> dict[str, Any]:
         "severity": event.severity,
         "targets": event.targets,
         "scheduled_time": event.scheduled_time,
-        "status": status,
+        "status": event_status(event),
         "struck": getattr(event, "struck", 0),
         "fired_at": event.fired_at,
         "created_at": event.created_at,

@@ -31,9 +31,14 @@ def listing_view(listing: HousingListing) -> dict[str, Any]:
         "occupied_spots": listing.occupied,
         "price_per_night": listing.price_cents / 100,
         "nights": listing.nights,
-        "image": f"/assets/housing/{listing.seed & SEED_MASK:016x}.png",
+        "image": picture_of(listing),
         "created_at": listing.created_at,
     }
+
+
+def picture_of(listing: HousingListing) -> str:
+    """Where the listing's picture is, on this server."""
+    return f"/assets/housing/{listing.seed & SEED_MASK:016x}.png"
 
 
 def offers_open() -> list[Offer]:

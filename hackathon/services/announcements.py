@@ -41,34 +41,69 @@ def event_schedule(
     now: datetime,
 ) -> AdminEvent:
     """Set an event off at a time, or at the next sweep. Raises UnknownIncidentType."""
-    types = catalogue.rules().incident_types
-    if event_type not in types.index:
-        raise UnknownIncidentType(known=list(types.keys))
     with command():
-        event = AdminEvent.objects.create(
+        return event_schedule_in_transaction(
             event_type=event_type,
             title=title,
             description=description,
-            severity=severity or types.types[types.index[event_type]].severity,
-            targets=list(targets),
-            scheduled_time=scheduled_time or now,
-            created_by_id=created_by,
-            created_at=now,
+            severity=severity,
+            targets=targets,
+            scheduled_time=scheduled_time,
+            created_by=created_by,
+            now=now,
         )
-        note(f"admin_event:{event.pk}", {}, {"event_type": event_type, "targets": list(targets)})
-        return event
+
+
+def event_schedule_in_transaction(
+    *,
+    event_type: str,
+    title: str,
+    description: str,
+    severity: str,
+    targets: Sequence[str],
+    scheduled_time: datetime | None,
+    created_by: UUID,
+    now: datetime,
+) -> AdminEvent:
+    """The same inside a transaction of the caller's, such as Django admin's."""
+    types = catalogue.rules().incident_types
+    if event_type not in types.index:
+        raise UnknownIncidentType(known=list(types.keys))
+    event = AdminEvent.objects.create(
+        event_type=event_type,
+        title=title,
+        description=description,
+        severity=severity or types.types[types.index[event_type]].severity,
+        targets=list(targets),
+        scheduled_time=scheduled_time or now,
+        created_by_id=created_by,
+        created_at=now,
+    )
+    note(f"admin_event:{event.pk}", {}, _noted(event))
+    return event
 
 
 def event_cancel(*, event_id: int) -> None:
     """Call an event off. Raises AdminEventNotFound, or AdminEventStarted where it has begun to strike."""
     with command():
-        event = AdminEvent.objects.select_for_update().filter(pk=event_id).first()
-        if event is None:
-            raise AdminEventNotFound
-        if event.started_at is not None:
-            raise AdminEventStarted
-        note(f"admin_event:{event_id}", {"event_type": event.event_type}, {})
-        event.delete()
+        event_cancel_in_transaction(event_id=event_id)
+
+
+def event_cancel_in_transaction(*, event_id: int) -> None:
+    """The same inside a transaction of the caller's."""
+    event = AdminEvent.objects.select_for_update().filter(pk=event_id).first()
+    if event is None:
+        raise AdminEventNotFound
+    if event.started_at is not None:
+        raise AdminEventStarted
+    note(f"admin_event:{event_id}", _noted(event), {})
+    event.delete()
+
+
+def _noted(event: AdminEvent) -> dict[str, Any]:
+    """What the audit log keeps of an event."""
+    names = ("event_type", "title", "targets")
+    return {**{name: getattr(event, name) for name in names}, "scheduled_time": event.scheduled_time.isoformat()}
 
 
 def events_fire(*, now: datetime) -> int:

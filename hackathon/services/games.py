@@ -197,6 +197,8 @@ def hackathons_pause(*, hackathon_ids: list[int]) -> int:
     with command():
         games = Hackathon.objects.select_for_update().filter(id__in=hackathon_ids, status=GameStatus.RUNNING)
         ids = list(games.order_by("id").values_list("id", flat=True))
+        for key in ids:
+            note(f"hackathon:{key}", {"status": "running"}, {"status": "paused"})
         return Hackathon.objects.filter(id__in=ids).update(status=GameStatus.PAUSED)
 
 
@@ -206,6 +208,8 @@ def hackathons_resume(*, hackathon_ids: list[int], now: datetime) -> int:
         world = world_ensure(now=now)
         games = Hackathon.objects.select_for_update().filter(id__in=hackathon_ids, status=GameStatus.PAUSED)
         ids = list(games.order_by("id").values_list("id", flat=True))
+        for key in ids:
+            note(f"hackathon:{key}", {"status": "paused"}, {"status": "running"})
         return Hackathon.objects.filter(id__in=ids).update(status=GameStatus.RUNNING, world_tick=world.tick)
 
 

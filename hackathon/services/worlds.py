@@ -12,6 +12,7 @@ from hackathon.rules.enums import ListingStatus
 from hackathon.simulation import store
 from hackathon.simulation.market import market_step
 from hackathon.simulation.state import Listings
+from tommy.core.audit import note
 from tommy.core.db import command
 
 SEED_BITS = 63
@@ -43,6 +44,7 @@ def world_pause(*, paused: bool, now: datetime) -> World:
         world = World.objects.select_for_update().get(pk=World.SINGLETON_ID)
         if world.paused and not paused:
             world.advanced_at = now
+        note("world", {"paused": world.paused}, {"paused": paused})
         world.paused = paused
         world.save(update_fields=["paused", "advanced_at"])
         return world

@@ -152,13 +152,26 @@ class ContentStore:
     def reset(self, file: str) -> None:
         """Go back to the default of a file; raises BadContent where the rest no longer fits it."""
         with self._lock:
-            self.read({file: default_path(file).read_text(encoding="utf-8")})
+            self.read({file: self.default_text(file)})
             _override(file).unlink(missing_ok=True)
             self.load()
 
     def text(self, file: str) -> str:
         """The file in force, as it is written."""
         return self._source(file).read_text(encoding="utf-8")
+
+    def default_text(self, file: str) -> str:
+        """The default as it is written; empty where only this installation has the file."""
+        path = default_path(file)
+        return path.read_text(encoding="utf-8") if path.is_file() else ""
+
+    def model(self, file: str) -> type[BaseModel]:
+        """What validates the file."""
+        return self._expected()[file]
+
+    def meaning(self, file: str) -> str:
+        """What the file's model says about it, in one paragraph."""
+        return (self.model(file).__doc__ or "").strip().partition("\n\n")[0].replace("\n", " ")
 
     def names(self) -> list[str]:
         """All files there are, sorted."""

@@ -9,7 +9,7 @@ import sys
 import time
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 from urllib.parse import urlsplit
 
 import httpx
@@ -60,33 +60,25 @@ def scratch_services(name: str) -> dict[str, str]:
     return {"DATABASE_URL": urlsplit(database)._replace(path=f"/{name}").geturl(), "REDIS_URL": own}
 
 
-class Server:
-    """One server process; ``url`` is where it serves, ``log`` what it wrote."""
+class Child:
+    """A process of the server; ``log`` is what it wrote."""
 
-    def __init__(self, data_dir: Path, environment: Mapping[str, str] | None = None, *arguments: str) -> None:
-        self.data_dir, self.port, self.arguments = data_dir, free_port(), arguments
+    def __init__(self, data_dir: Path, environment: Mapping[str, str], *command: str) -> None:
+        self.data_dir, self.command = data_dir, command
         # A test's server must not share the databases of the tests that run beside it.
         inherited = {key: value for key, value in os.environ.items() if key not in {"DATABASE_URL", "REDIS_URL"}}
-        self.environment = {
-            **inherited,
-            "DATA_DIR": str(data_dir),
-            "PORT": str(self.port),
-            "DEMO_PLAYERS": "0",
-            "LOG_FORMAT": "json",
-            **(environment or {}),
-        }
-        self.url = f"http://127.0.0.1:{self.port}"
+        self.environment = {**inherited, "DATA_DIR": str(data_dir), "LOG_FORMAT": "json", **environment}
         self.process: subprocess.Popen[bytes] | None = None
 
     @property
     def log(self) -> str:
         return (self.data_dir / "server.log").read_text()
 
-    def start(self) -> "Server":
+    def launch(self) -> Self:
         self.data_dir.mkdir(parents=True, exist_ok=True)
         with (self.data_dir / "server.log").open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "manage.py", "up", *self.arguments],
+                [sys.executable, *self.command],
                 cwd=ROOT,
                 env=self.environment,
                 stdout=log,
@@ -94,14 +86,38 @@ class Server:
                 # pytest's workers may run with SIGINT ignored, and children inherit that.
                 preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
             )
-        self._wait_until_healthy()
         return self
+
+    def wait(self, seconds: float) -> int:
+        """The exit code of a process that ends by itself."""
+        assert self.process is not None
+        return self.process.wait(seconds)
 
     def stop(self, how: signal.Signals = signal.SIGTERM) -> int:
         """Send a signal and answer the exit code."""
         assert self.process is not None
         self.process.send_signal(how)
         return self.process.wait(30)
+
+    def end(self) -> None:
+        """Stop it, if it is running still."""
+        if self.process is not None and self.process.poll() is None:
+            self.stop()
+
+
+class Server(Child):
+    """One serving process; ``url`` is where."""
+
+    def __init__(self, data_dir: Path, environment: Mapping[str, str] | None = None, *arguments: str) -> None:
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        own = {"PORT": str(self.port), "DEMO_PLAYERS": "0", **(environment or {})}
+        super().__init__(data_dir, own, "manage.py", "up", *arguments)
+
+    def start(self) -> Self:
+        self.launch()
+        self._wait_until_healthy()
+        return self
 
     def _wait_until_healthy(self) -> None:
         assert self.process is not None

@@ -1,6 +1,7 @@
 """``/uploads/{id}``: a private file, whole or in part."""
 
 import re
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -50,14 +51,19 @@ class UploadView(APIView):
         upload = Upload.objects.filter(pk=upload_id).first()
         if upload is None or not (upload.owner_id == request.user.pk or request.user.is_staff):
             raise UploadNotFound
-        etag = f'"{upload.sha256}"'
-        if request.headers.get("If-None-Match") == etag:
-            return _headed(HttpResponse(status=304), upload, etag)
-        try:
-            content = upload.path.read_bytes()
-        except FileNotFoundError:
-            raise UploadNotFound from None
-        return _headed(_answer(content, request.headers.get("Range", ""), upload), upload, etag)
+        return upload_answer(upload, request.headers)
+
+
+def upload_answer(upload: Upload, headers: Mapping[str, str]) -> HttpResponseBase:
+    """The file for somebody who may have it, as the request's ``headers`` want it. Raises UploadNotFound."""
+    etag = f'"{upload.sha256}"'
+    if headers.get("If-None-Match") == etag:
+        return _headed(HttpResponse(status=304), upload, etag)
+    try:
+        content = upload.path.read_bytes()
+    except FileNotFoundError:
+        raise UploadNotFound from None
+    return _headed(_answer(content, headers.get("Range", ""), upload), upload, etag)
 
 
 def _answer(content: bytes, wanted: str, upload: Upload) -> HttpResponse:

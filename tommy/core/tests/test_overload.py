@@ -4,6 +4,7 @@ import asyncio
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -279,7 +280,7 @@ class TestMeasures:
         holders = settings.ENV.database_pool_size if on_postgres else 1
         with held_connections(holders):
             waited = measures.database_seconds()
-        assert waited >= 0.3
+        assert waited >= 0.2
 
     def test_one_that_fails_is_left_out(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setitem(measures._measures, "broken", lambda: 1 / 0)
@@ -287,31 +288,26 @@ class TestMeasures:
         assert measures.sample(["broken", "sound", "unknown"]) == {"sound": 2.0}
 
 
-class held_connections:  # noqa: N801  # reads as a statement
-    """Transactions of other threads that last half a second: SQLite's one right to write, or all of a pool."""
+@contextmanager
+def held_connections(count: int) -> Iterator[None]:
+    """Transactions of other threads that last a moment: SQLite's one right to write, or all of a pool."""
 
-    def __init__(self, count: int) -> None:
-        self._inside = threading.Barrier(count + 1)
-        self._threads = [threading.Thread(target=self._hold) for _ in range(count)]
-
-    def _hold(self) -> None:
+    def hold() -> None:
         try:
             with transaction.atomic(), connection.cursor() as cursor:
                 cursor.execute("SELECT 1")
-                self._inside.wait(10)
-                time.sleep(0.5)
+                time.sleep(0.8)
         finally:
             connection.close()
 
-    def __enter__(self) -> None:
-        connection.close()
-        for thread in self._threads:
-            thread.start()
-        self._inside.wait(10)
-
-    def __exit__(self, *error: object) -> None:
-        for thread in self._threads:
-            thread.join()
+    connection.close()
+    threads = [threading.Thread(target=hold) for _ in range(count)]
+    for thread in threads:
+        thread.start()
+    time.sleep(0.3)
+    yield
+    for thread in threads:
+        thread.join()
 
 
 @pytest.mark.usefixtures("_calm_afterwards")

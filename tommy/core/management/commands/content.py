@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from tommy.core.content import BadContent, content, default_path
+from tommy.core.content import BadContent, content
 
 
 class Command(BaseCommand):
@@ -44,10 +44,8 @@ class Command(BaseCommand):
 
     def _diff(self, **options: Any) -> None:
         for name in filter(content.is_overridden, content.names()):
-            path = default_path(name)
-            default = path.read_text(encoding="utf-8") if path.is_file() else ""
             lines = difflib.unified_diff(
-                default.splitlines(),
+                content.default_text(name).splitlines(),
                 content.text(name).splitlines(),
                 f"default/{name}",
                 f"override/{name}",

@@ -1,5 +1,6 @@
-"""Django admin for what the games share: content files to edit with all checks, notifications to look at."""
+"""The content files in Django admin: explained, checked, compared with the defaults, put in force."""
 
+import difflib
 from typing import Any
 
 from django import forms
@@ -9,14 +10,24 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 
-from tommy.core.content import BadContent, content
-from tommy.core.models import AuditEntry, ContentFile, Notification
+from tommy.core.admin.explaining import explanations, line_of
+from tommy.core.audit import note
+from tommy.core.content import BadContent, Problem, content
+from tommy.core.models import ContentFile
+
+TOLD_LINES = 200
 
 
 class ContentForm(forms.Form):
     """The text of one file; valid when all content would hold together with it."""
 
-    text = forms.CharField(widget=forms.Textarea(attrs={"rows": 40, "cols": 120, "spellcheck": "false"}), strip=False)
+    text = forms.CharField(
+        widget=forms.Textarea(attrs={"rows": 40, "spellcheck": "false", "wrap": "off", "class": "content-text"}),
+        strip=False,
+    )
+
+    def clean_text(self) -> str:
+        return str(self.cleaned_data["text"]).replace("\r\n", "\n")
 
 
 @admin.register(ContentFile)
@@ -40,7 +51,10 @@ class ContentFileAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         if not self.has_view_permission(request):
             raise PermissionDenied
-        files = [{"name": name, "overridden": content.is_overridden(name)} for name in content.names()]
+        files = [
+            {"name": name, "overridden": content.is_overridden(name), "about": content.meaning(name)}
+            for name in content.names()
+        ]
         return self._render(request, "admin/core/content_list.html", title="Content files", files=files)
 
     def reload_view(self, request: HttpRequest) -> HttpResponse:
@@ -55,37 +69,55 @@ class ContentFileAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         return self._back()
 
     def edit_view(self, request: HttpRequest, name: str) -> HttpResponse:
+        """GET shows the text in force; POST compares (``_compare``), goes back to the default (``_reset``) or saves."""
         if not self.has_view_permission(request):
             raise PermissionDenied
         if name not in content.names():
             raise Http404
         form = ContentForm(request.POST or None, initial={"text": content.text(name)})
+        problems: list[Problem] = []
         if request.method == "POST":
             if not self.has_change_permission(request):
                 raise PermissionDenied
-            if self._save(request, name, form):
-                return self._back()
+            try:
+                if self._act(request, name, form):
+                    return self._back()
+            except BadContent as error:
+                problems = error.problems
+        return self._edited(request, name, form, problems)
+
+    def _edited(self, request: HttpRequest, name: str, form: ContentForm, problems: list[Problem]) -> HttpResponse:
+        text = form.cleaned_data.get("text", "") if form.is_bound and form.is_valid() else content.text(name)
         return self._render(
             request,
             "admin/core/content_edit.html",
             title=name,
             form=form,
+            about=content.meaning(name),
+            problems=[
+                (problem, line_of(text, problem.pointer) if problem.file == name else None) for problem in problems
+            ],
+            changes=_differences(content.default_text(name), text, "the default", "this text"),
+            explanations=explanations(content.model(name).model_json_schema()),
             overridden=content.is_overridden(name),
             may_change=self.has_change_permission(request),
         )
 
-    def _save(self, request: HttpRequest, name: str, form: ContentForm) -> bool:
-        try:
-            if "_reset" in request.POST:
-                content.reset(name)
-            elif form.is_valid():
-                content.override(name, form.cleaned_data["text"].replace("\r\n", "\n"))
-            else:
-                return False
-        except BadContent as error:
-            for problem in error.problems:
-                form.add_error("text", str(problem))
+    def _act(self, request: HttpRequest, name: str, form: ContentForm) -> bool:
+        """What the button says; True where something was put in force. Raises BadContent."""
+        before = content.text(name)
+        if "_reset" in request.POST:
+            content.reset(name)
+        elif not form.is_valid():
             return False
+        elif "_compare" in request.POST:
+            content.read({name: form.cleaned_data["text"]})
+            self.message_user(request, "This holds together; nothing is in force yet.", messages.INFO)
+            return False
+        else:
+            content.override(name, form.cleaned_data["text"])
+        changes = _differences(before, content.text(name), "before", "after")
+        note(f"content:{name}", {}, {"changes": changes[:TOLD_LINES]})
         self.message_user(request, f"{name} is in force.", messages.SUCCESS)
         return True
 
@@ -96,37 +128,5 @@ class ContentFileAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         return HttpResponseRedirect(reverse("admin:core_contentfile_changelist"))
 
 
-class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
-    """Rows that are only looked at."""
-
-    show_full_result_count = False
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-
-@admin.register(Notification)
-class NotificationAdmin(ReadOnlyAdmin):
-    """What users were told; read only, because clients count on the numbers."""
-
-    list_display = ["user", "number", "type", "tick", "at"]
-    list_filter = ["type", "at"]
-    list_select_related = ["user"]
-    search_fields = ["user__username", "user__email"]
-
-
-@admin.register(AuditEntry)
-class AuditEntryAdmin(ReadOnlyAdmin):
-    """Who did what, before and after; denials carry their status and code."""
-
-    list_display = ["at", "actor", "source", "action", "target", "status", "code"]
-    list_filter = ["source", "status", "code", "at"]
-    list_select_related = ["actor"]
-    search_fields = ["actor__username", "action", "target", "request_id"]
-    ordering = ["-id"]
+def _differences(old: str, new: str, old_name: str, new_name: str) -> list[str]:
+    return list(difflib.unified_diff(old.splitlines(), new.splitlines(), old_name, new_name, lineterm=""))
