@@ -64,9 +64,8 @@ class EventForm(forms.ModelForm):  # type: ignore[type-arg]
 def _sentences(complaints: Any) -> list[str]:
     """A serializer's complaints about one field, those about its members (by place) included."""
     if isinstance(complaints, dict):
-        return [
-            f"{int(place) + 1}: {sentence}" for place, inner in complaints.items() for sentence in _sentences(inner)
-        ]
+        inside = ((place, sentence) for place, inner in complaints.items() for sentence in _sentences(inner))
+        return [f"Line {int(place) + 1}: {sentence}" for place, sentence in inside]
     return [str(sentence) for sentence in complaints]
 
 

@@ -17,7 +17,6 @@ from hackathon.models import Hackathon, SaveGame, World
 from hackathon.services import games, worlds
 from tommy.core import clock
 from tommy.core.admin.base import CappedPaginator, ReadOnlyAdmin
-from tommy.core.audit import note
 from tommy.core.errors import DomainError
 
 ROWS = {
@@ -60,20 +59,8 @@ class HackathonAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     ordering = ["-id"]
     paginator = CappedPaginator
     readonly_fields = [
-        *(
-            "rows",
-            "user",
-            "status",
-            "end_reason",
-            "tick",
-            "world_tick",
-            "ap",
-            "stress",
-            "reputation",
-            "legal",
-            "budget",
-        ),
-        *("sponsor_mood", "volunteers", "score", "autopilot", "created_at", "ended_at"),
+        *("rows", "user", "status", "end_reason", "tick", "world_tick", "ap", "stress", "reputation"),
+        *("legal", "budget", "sponsor_mood", "volunteers", "score", "autopilot", "created_at", "ended_at"),
     ]
     fields = ["name", "rows", *readonly_fields]
     action_form = TriggerForm
@@ -92,7 +79,6 @@ class HackathonAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
     def save_model(self, request: HttpRequest, obj: Hackathon, form: Any, change: bool) -> None:
         """Only the name is written: the form's other values may be a tick old by now."""
-        note(f"hackathon:{obj.pk}", {"name": form.initial["name"]}, {"name": obj.name})
         obj.save(update_fields=["name"])
 
     budget = money("budget_cents", "budget left")

@@ -155,13 +155,82 @@ class TestOverHttp:
             assert client.delete("/api/admin/events/1").status_code == status
 
 
-def test_django_admin_adds_and_calls_off(games: list[Hackathon], boss: User, now: datetime) -> None:
-    client = Client()
-    client.force_login(boss)
-    form = {"event_type": "network_outage", "targets": '["all"]', "scheduled_time_0": "2026-03-02"}
-    added = client.post("/admin/hackathon/adminevent/add/", {**form, "scheduled_time_1": "08:00:00"})
-    assert added.status_code == 302
-    assert announcements.events_fire(now=now) == 3
-    waiting = schedule(boss, now, at=now + HOUR)
-    assert client.post(f"/admin/hackathon/adminevent/{waiting.pk}/delete/", {"post": "yes"}).status_code == 302
-    assert announcements.events_fire(now=now + HOUR) == 0
+class TestDjangoAdmin:
+    FORM = {"event_type": "network_outage", "targets": "all", "scheduled_time_0": "", "scheduled_time_1": ""}
+
+    @pytest.fixture
+    def browser(self, boss: User) -> Client:
+        client = Client()
+        client.force_login(boss)
+        return client
+
+    def add(self, browser: Client, **changes: str) -> Any:
+        return browser.post("/admin/hackathon/adminevent/add/", {**self.FORM, **changes})
+
+    def test_an_event_is_scheduled_as_by_rest(
+        self, games: list[Hackathon], boss: User, browser: Client, now: datetime
+    ) -> None:
+        when = {"scheduled_time_0": "2026-03-02", "scheduled_time_1": "08:00:00"}
+        assert self.add(browser, targets=f"{games[0].pk}\n{games[2].user_id}\n", **when).status_code == 302
+        event = AdminEvent.objects.get()
+        assert (event.created_by_id, event.severity) == (boss.pk, "high")
+        assert event.targets == [str(games[0].pk), str(games[2].user_id)]
+        assert event.scheduled_time == datetime.fromisoformat("2026-03-02T08:00:00Z")
+        assert announcements.events_fire(now=now) == 2
+        page = browser.get(f"/admin/hackathon/adminevent/{event.pk}/change/").content.decode()
+        assert "struck" in page
+        assert "fired" in page
+
+    def test_without_a_time_it_is_now(self, games: list[Hackathon], browser: Client) -> None:
+        assert self.add(browser).status_code == 302
+        assert announcements.events_fire(now=AdminEvent.objects.get().created_at) == 3
+
+    @pytest.mark.parametrize(
+        ("change", "complaint"),
+        [
+            ({"targets": "all\nnobody"}, "Line 2: Expected `all`"),
+            ({"targets": "\n"}, "This field is required"),
+            ({"event_type": "alien_landing"}, "Select a valid choice"),
+            ({"scheduled_time_0": "soon"}, "Enter a valid date"),
+            ({"title": "x" * 161}, "at most 160 characters"),
+        ],
+    )
+    def test_a_bad_one_is_a_form_error(self, browser: Client, change: dict[str, str], complaint: str) -> None:
+        answer = self.add(browser, **change)
+        assert answer.status_code == 200
+        assert complaint in answer.content.decode()
+        assert not AdminEvent.objects.exists()
+
+    def test_one_that_waits_is_called_off(
+        self, games: list[Hackathon], boss: User, browser: Client, now: datetime
+    ) -> None:
+        waiting = schedule(boss, now, at=now + HOUR)
+        url = f"/admin/hackathon/adminevent/{waiting.pk}/delete/"
+        assert browser.post(url, {"post": "yes"}).status_code == 302
+        assert announcements.events_fire(now=now + HOUR) == 0
+
+    def test_one_that_has_struck_stays(
+        self, games: list[Hackathon], boss: User, browser: Client, now: datetime
+    ) -> None:
+        struck, waiting = schedule(boss, now), schedule(boss, now, at=now + HOUR)
+        announcements.events_fire(now=now)
+        url = f"/admin/hackathon/adminevent/{struck.pk}/delete/"
+        assert browser.post(url, {"post": "yes"}).status_code == 403
+        chosen = {"action": "delete_selected", "_selected_action": [struck.pk, waiting.pk], "post": "yes"}
+        browser.post("/admin/hackathon/adminevent/", chosen)
+        assert AdminEvent.objects.filter(pk=struck.pk).exists()
+
+    def test_one_that_begins_to_strike_while_staff_is_asked_stays(
+        self, games: list[Hackathon], boss: User, browser: Client, now: datetime, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        event, cancel = schedule(boss, now), announcements.event_cancel_in_transaction
+
+        def late(*, event_id: int) -> None:
+            AdminEvent.objects.update(started_at=now)
+            cancel(event_id=event_id)
+
+        monkeypatch.setattr(announcements, "event_cancel_in_transaction", late)
+        url = f"/admin/hackathon/adminevent/{event.pk}/delete/"
+        answer = browser.post(url, {"post": "yes"}, follow=True)
+        assert "has struck already" in answer.content.decode()
+        assert AdminEvent.objects.filter(pk=event.pk).exists()

@@ -17,7 +17,7 @@ from uuid import UUID
 
 import orjson
 from django.db import DatabaseError, models
-from django.db.models.signals import post_save
+from django.db.models.signals import post_save, pre_save
 
 from tommy.core import clock
 from tommy.core.bulk import insert_rows
@@ -28,6 +28,8 @@ JSON = dict[str, Any]
 
 _SECRET = ("password", "token", "secret", "email", "full_name", "authorization")
 HIDDEN = "…"
+# Apps whose rows only say that something was done, or who is logged in.
+_RECORDS = frozenset({"admin", "core", "sessions", "migrations"})
 
 
 @dataclass
@@ -62,19 +64,20 @@ def acting(*acts: Act) -> Iterator[None]:
 @contextmanager
 def unasked() -> Iterator[None]:
     """Around work that comes along with an act and that nobody asked for, such as a tick that is made up for."""
-    token = _act.set(None)
+    token = _acts.set(())
     try:
         yield
     finally:
-        _act.reset(token)
+        _acts.reset(token)
 
 
 def note(thing: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> None:
     """Say, inside a command, what it changed of ``thing`` (``hackathon:7``); only members that differ are kept."""
     changed = [name for name in {**before, **after} if before.get(name) != after.get(name)]
     for act in _acts.get() if changed else ():
-        act.before[thing] = redacted({name: before.get(name) for name in changed})
-        act.after[thing] = redacted({name: after.get(name) for name in changed})
+        # A thing may be noted twice: by the service that changed it, and by the form that did more.
+        act.before.setdefault(thing, {}).update(redacted({name: before.get(name) for name in changed}))
+        act.after.setdefault(thing, {}).update(redacted({name: after.get(name) for name in changed}))
 
 
 def record(
@@ -153,16 +156,43 @@ def redacted(value: Any) -> Any:
 
 
 def listen_to_admin() -> None:
-    """Take up what Django admin's own log says of a changed row; called once, when the apps are ready."""
+    """Note what Django admin's forms change, which no service sees; called once, when the apps are ready."""
     from django.contrib.admin.models import LogEntry
 
-    post_save.connect(_note_admin, sender=LogEntry, dispatch_uid="audit")
+    pre_save.connect(_note_form, dispatch_uid="audit.change")
+    post_save.connect(_note_new, dispatch_uid="audit.new")
+    # Not pre_delete: with a listener Django loads every row that is deleted, and pruning deletes them by the thousand.
+    post_save.connect(_note_gone, sender=LogEntry, dispatch_uid="audit.gone")
 
 
-def _note_admin(instance: models.Model, **kwargs: Any) -> None:
+def _is_by_form(model: type[models.Model]) -> bool:
+    """Whether somebody is at work in Django admin, on a row that is not a record of that work."""
+    return model._meta.app_label not in _RECORDS and any(act.source == "admin" for act in _acts.get())
+
+
+def _note_form(sender: type[models.Model], instance: models.Model, **kwargs: Any) -> None:
+    if _is_by_form(sender) and not instance._state.adding:
+        before = sender._default_manager.filter(pk=instance.pk).values().first() or {}
+        note(_thing(instance), before, {name: getattr(instance, name) for name in before})
+
+
+def _note_new(sender: type[models.Model], instance: models.Model, created: bool, **kwargs: Any) -> None:
+    if created and _is_by_form(sender):
+        note(_thing(instance), {}, _values(instance))
+
+
+def _note_gone(instance: models.Model, **kwargs: Any) -> None:
     line: Any = instance
-    name = line.content_type.model if line.content_type else "object"
-    note(f"{name}:{line.object_id}", {}, {"object": line.object_repr, "change": line.get_change_message()})
+    if line.is_deletion() and line.content_type is not None:
+        note(f"{line.content_type.model}:{line.object_id}", {"object": line.object_repr}, {})
+
+
+def _thing(row: models.Model) -> str:
+    return f"{row._meta.model_name}:{row.pk}"
+
+
+def _values(row: models.Model) -> JSON:
+    return {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
 
 
 def _write_in_command() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import orjson
 from django.contrib import admin
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
+from django.db.models import QuerySet, URLField
 from django.http import HttpRequest
 from django.utils.html import format_html
 
@@ -28,7 +28,9 @@ class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     show_full_result_count = False
     paginator = CappedPaginator
     list_per_page = 50
-    ordering = ["-pk"]
+    ordering = ("-pk",)
+    # Django asks for a choice until 6.0, even of a form that nobody fills in.
+    formfield_overrides = {URLField: {"assume_scheme": "https"}}
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

@@ -21,8 +21,8 @@ FRAME_TYPES = (
 class ServerLoadAdmin(ReadOnlyAdmin):
     """The stage of the whole server, and a rehearsal of its end."""
 
-    list_display = ["stage_name", "since", "strained_until", "shedding_until", "ordered_at", "drill_at"]
-    fields = [*list_display, "measured_values"]
+    list_display = ("stage_name", "since", "strained_until", "shedding_until", "ordered_at", "drill_at")
+    fields = ("stage_name", "since", "strained_until", "shedding_until", "ordered_at", "drill_at", "measured_values")
     actions = ["drill"]
 
     def has_drill_permission(self, request: HttpRequest) -> bool:
