@@ -62,7 +62,7 @@ class HackathonAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         *("rows", "user", "status", "end_reason", "tick", "world_tick", "ap", "stress", "reputation"),
         *("legal", "budget", "sponsor_mood", "volunteers", "score", "autopilot", "created_at", "ended_at"),
     ]
-    fields = ["name", "rows", *readonly_fields]
+    fields = ["name", *readonly_fields]
     action_form = TriggerForm
     actions = ["trigger_event", "pause", "resume"]
     show_full_result_count = False
