@@ -11,8 +11,10 @@ from accounts.models import User
 from hackathon import catalogue
 from hackathon.models import Hackathon, LogEntry, World
 from hackathon.rules.enums import GameStatus
+from hackathon.selectors.orders import plain
 from hackathon.services import autopilot, ticks
 from hackathon.services.games import hackathon_create
+from hackathon.services.orders import orders_replace
 from hackathon.services.worlds import world_create
 from hackathon.tests.digest import MOMENTS, START, season_digest
 from hackathon.tests.factories import begin_game
@@ -49,15 +51,17 @@ def lag(game: Hackathon) -> int:
 
 
 def test_the_unwatched_wait_and_the_watched_do_not(now: datetime) -> None:
-    unwatched, watched, demo = begin_game(now), begin_game(now), begin_game(now)
+    unwatched, watched, demo, ordered = (begin_game(now) for _ in range(4))
+    example = [plain(order) for order in catalogue.rules().orders.example]
+    orders_replace(user_id=ordered.user_id, hackathon_id=ordered.pk, body={"orders": example}, if_match=None, now=now)
     Hackathon.objects.filter(pk=demo.pk).update(autopilot="sensible")
     mark_connected(watched.user_id, now)
     strain(now)
     thinned, lags = catalogue.clock_settings().thinned_ticks, []
     for number in range(1, 2 * thinned + 1):
         tick(now + number * TICK)
-        lags.append((lag(unwatched), lag(watched), lag(demo)))
-    assert lags == [(number % thinned, 0, 0) for number in range(1, 2 * thinned + 1)]
+        lags.append((lag(unwatched), lag(watched), lag(demo), lag(ordered)))
+    assert lags == [(number % thinned, 0, 0, 0) for number in range(1, 2 * thinned + 1)]
     played = LogEntry.objects.filter(hackathon=unwatched, type="tick").order_by("id")
     assert list(played.values_list("tick", flat=True)) == list(range(1, 2 * thinned + 1))
 
