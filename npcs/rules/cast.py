@@ -68,7 +68,9 @@ class Deal(_Part):
 
 
 class Errand(_Part):
-    """A reason to write first: all that is named must hold. ``above`` and ``below`` are about the game's numbers."""
+    """A reason to write first: all that is named must hold. ``above`` and ``below`` are about the game's numbers;
+    ``mood`` and ``effect`` are what the letter brings with it.
+    """
 
     kind: KindName
     every_seconds: Seconds
@@ -77,6 +79,8 @@ class Errand(_Part):
     mood_above: Mood | None = None
     mood_below: Mood | None = None
     promise_older_seconds: Seconds | None = None
+    mood: Annotated[int, Field(ge=-100, le=100)] = 0
+    effect: Effect = Effect()
 
     @property
     def needs_acquaintance(self) -> bool:

@@ -142,6 +142,11 @@ def _ordinal(text: str, raw: object) -> str:
     return f"{text}{ending}"
 
 
+def _times(text: str, raw: object) -> str:
+    """How often: once, twice, 3 times."""
+    return {1: "once", 2: "twice"}.get(int(number(raw) or 0), f"{text} times")
+
+
 def _words(text: str, raw: object) -> str:
     value = number(raw)
     if value is None or value != int(value) or not 0 <= value < len(_SMALL):
@@ -184,6 +189,7 @@ TEXT_MODIFIERS: dict[str, Callable[[str], str]] = {
 }
 _FIELD_MODIFIERS: dict[str, Modify] = {
     "ordinal": _ordinal,
+    "times": _times,
     "words": _words,
     "first": lambda text, _raw: text.split(" ", 1)[0],
 }

@@ -97,6 +97,7 @@ class TalkModel(_Part):
     question_intent: Name
     tell_intent: Name
     promise_intent: Name
+    promise_words: Annotated[tuple[str, ...], Field(min_length=1)]
     intents: Annotated[tuple[Intent, ...], Field(min_length=1)]
     facts: tuple[FactPattern, ...]
     flips: Mapping[str, str]
@@ -119,6 +120,11 @@ class TalkModel(_Part):
     @cached_property
     def patterns(self) -> tuple[tuple[FactPattern, re.Pattern[str]], ...]:
         return tuple((fact, re.compile(fact.pattern, re.IGNORECASE)) for fact in self.facts)
+
+    @cached_property
+    def promise_asked(self) -> re.Pattern[str]:
+        """What a question about promises mentions."""
+        return re.compile(_expression(self.promise_words).pattern, re.IGNORECASE)
 
     @cached_property
     def flip(self) -> re.Pattern[str]:

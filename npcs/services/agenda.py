@@ -15,8 +15,8 @@ from npcs import bridge, catalogue
 from npcs.events import NpcMessage
 from npcs.models import Acquaintance, Deed, Memo
 from npcs.rules.agenda import Standing, errand_chosen, errands_due
-from npcs.rules.cast import Errand, Npc
-from npcs.rules.mood import word_for
+from npcs.rules.cast import Effect, Errand, Npc
+from npcs.rules.mood import moved, word_for
 from npcs.rules.offline import visit_context
 from npcs.selectors import AVATARS, mood_of, recollect
 from npcs.services.remembering import acquaintance_locked, deed_note, keep_letter
@@ -57,11 +57,14 @@ def letter_write(*, player: bridge.Player, npc: Npc, errand: Errand, now: dateti
         )
         deed_note(row, errand.kind, now)
         keep_letter(row, memory, text.body, now)
-        row.wrote_at = now
+        mood = moved(memory.mood, errand.mood)
+        row.mood, row.mood_at, row.wrote_at = mood, now, now
         row.save()
         letter = bridge.Letter(npc.key, npc.name, npc.role, text.subject, text.body)
         game.deliver(user_id=player.user_id, game_id=player.game.game_id, letter=letter, now=now)
-        publish_on_commit(_event(npc, errand, letter, memory.mood), User(player.user_id, player.game.tick), now=now)
+        if errand.effect != Effect():
+            game.act(npc=npc.key, user_id=player.user_id, effect=errand.effect, now=now)
+        publish_on_commit(_event(npc, errand, letter, mood), User(player.user_id, player.game.tick), now=now)
     return True
 
 
@@ -104,10 +107,6 @@ def _standings(user_ids: Sequence[UUID], now: datetime) -> tuple[Standings, set[
             standings[row.user_id][row.npc] = Standing(mood, row.talks > 0, deeds[row.pk], promises.get(row.pk))
     lately = {r.user_id for r in rows if r.wrote_at and (now - r.wrote_at).total_seconds() < quiet_seconds}
     return standings, lately
-
-
-def _seed(player: bridge.Player) -> int:
-    return player.game.game_id << 32 | player.game.tick
 
 
 def _event(npc: Npc, errand: Errand, letter: bridge.Letter, mood: int) -> NpcMessage:

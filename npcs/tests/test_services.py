@@ -1,5 +1,7 @@
 """Talks, memories, letters: the commands, once, twice and at once."""
 
+import asyncio
+import json
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -18,6 +20,7 @@ from npcs.models import Acquaintance, Deed, Improvement, Memo, Turn
 from npcs.rules.memory import NPC
 from npcs.tests.factories import NotebookGame, game_view
 from npcs.tests.openai_server import OpenAIServer
+from tommy.core.background import background_loop
 from tommy.core.selectors import notifications_after
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -205,3 +208,56 @@ class TestQuestions:
         ai.mode, started = "hang", time.perf_counter()
         assert len(self.batch(now)) == 2
         assert time.perf_counter() - started < 3.6
+
+
+class TestPromisesAndBegging:
+    def test_a_promise_that_is_not_renewed_is_held_against_the_player(
+        self, player: User, game: NotebookGame, now: datetime
+    ) -> None:
+        before = say(player, "landlord", "I promise to pay the rent by Friday.", now).mood_level
+        game.owners, game.done = [bridge.Player(player.pk, player.username, game_view())], []
+        assert services.agenda_run(now=now + timedelta(minutes=11)) == 0
+        later = now + timedelta(minutes=16)
+        assert services.agenda_run(now=later) == 1
+        assert "pay the rent by Friday" in game.letters[0].body
+        assert [(npc, effect.legal) for npc, effect in game.done] == [("landlord", 1.0)]
+        assert selectors.memory_of(player.pk, selectors.npc_get("landlord"), later).mood < before
+
+    def test_a_promise_renewed_in_time_is_not(self, player: User, game: NotebookGame, now: datetime) -> None:
+        game.owners = [bridge.Player(player.pk, player.username, game_view())]
+        say(player, "landlord", "I promise to pay the rent by Friday.", now)
+        say(player, "landlord", "I promise to pay the rent by Friday.", now + timedelta(minutes=10))
+        assert services.agenda_run(now=now + timedelta(minutes=16)) == 0
+
+    @pytest.mark.parametrize("npc", ["sponsor", "mayor", "banker", "founder"])
+    def test_fifty_begging_chats_do_not_print_money(
+        self, player: User, game: NotebookGame, now: datetime, npc: str
+    ) -> None:
+        given = 0.0
+        for number in range(50):
+            flattery = "You are wonderful!" if number % 5 == 0 else "Can you lend us some money?"
+            given += say(player, npc, flattery, now + timedelta(seconds=number)).effects.get("euros", 0)
+        assert given <= 1_000
+        assert sum(effect.euros > 0 for _, effect in game.done) <= 1
+        services.memory_forget(user_id=player.pk, npc_key=npc, now=now)
+        again = [say(player, npc, "Can you lend us some money?", now + timedelta(minutes=2)) for _ in range(5)]
+        assert not any(result.effects for result in again)
+
+    def test_a_hundred_talks_with_an_ai_are_bounded_and_the_first_is_recalled(
+        self, player: User, ai: OpenAIServer, now: datetime
+    ) -> None:
+        ai.say = lambda body: '{"reply": "The kettle and I have discussed it, and we are of two minds."}'
+        for number in range(100):
+            message = "My dog is called Biscuit." if number == 0 else f"I love soup number {number}."
+            talk = services.talk_prepare(user_id=player.pk, player="mika", npc_key="parent", message=message, now=now)
+            words = asyncio.run_coroutine_threadsafe(services.talk_answer(talk), background_loop()).result()
+            assert services.talk_record(talk=talk, words=words, now=now + timedelta(seconds=number)).by_ai
+        last = ai.requests[-1]["messages"]
+        known = json.loads(last[1]["content"])["known"]
+        assert "your dog is called Biscuit" in known["facts"]
+        assert known["talks_so_far"] == 99
+        assert len(last) == 1 + 1 + 20 + 1
+        assert len(json.dumps(last)) < 12_000
+        row = Acquaintance.objects.get()
+        assert (Turn.objects.count(), Memo.objects.count()) == (20, 32)
+        assert (len(row.summary) <= 600, sum(row.tally.values())) == (True, 90)
