@@ -19,7 +19,8 @@ class OpenAIServer:
 
     Modes: ``normal``, ``slow`` (answers after ``delay``), ``hang``, ``429``, ``400``, ``500``, ``flaky`` (500, then
     well), ``cut`` (the line breaks in the middle), ``malformed`` (no JSON), ``shapeless`` (JSON of another kind),
-    ``enormous``.
+    ``enormous``, ``held`` (a stream's first word, and the rest once ``release`` is set). ``left`` counts readers who
+    hung up before the end.
     """
 
     mode: str = "normal"
@@ -28,11 +29,20 @@ class OpenAIServer:
     pause: float = 0.02
     model: str = "test-model-1"
     requests: list[dict[str, Any]] = field(default_factory=list)
+    release: threading.Event = field(default_factory=threading.Event)
+    left: int = 0
     url: str = ""
 
     async def chat(self, request: web.Request) -> web.StreamResponse:
         body = await request.json()
         self.requests.append(body)
+        try:
+            return await self._answer(request, body)
+        except (asyncio.CancelledError, ConnectionResetError):
+            self.left += 1
+            raise
+
+    async def _answer(self, request: web.Request, body: dict[str, Any]) -> web.StreamResponse:
         mode = "500" if self.mode == "flaky" and len(self.requests) == 1 else self.mode
         if mode in {"hang", "slow"}:
             await asyncio.sleep(3600 if mode == "hang" else self.delay)
@@ -70,6 +80,8 @@ class OpenAIServer:
         for place, word in enumerate(words):
             if mode == "cut" and place == 2:
                 return self._broken(request, response)
+            while mode == "held" and place == 1 and not self.release.is_set():
+                await asyncio.sleep(0.01)
             delta = {"content": word if place == 0 else f" {word}"}
             chunk = {"id": "c", "object": "chat.completion.chunk", "choices": [{"index": 0, "delta": delta}]}
             await response.write(f"data: {json.dumps(chunk)}\n\n".encode())

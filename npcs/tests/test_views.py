@@ -196,6 +196,25 @@ class TestProxy:
     def test_bodies_are_checked(self, client: APIClient, body: dict[str, Any]) -> None:
         assert_problem(client.post(CHAT, body), 400, "invalid")
 
+    def test_too_many_questions_are_slowed_down(
+        self, client: APIClient, ai: OpenAIServer, tuned: Callable[..., None]
+    ) -> None:
+        tuned("npcs/gateway.json", proxy_rate={"attempts": 2, "seconds": 86_400})
+        assert [client.post(CHAT, HELLO).status_code for _ in range(2)] == [200, 200]
+        refused = client.post(CHAT, HELLO)
+        assert_problem(refused, 429, "throttled")
+        assert int(refused.headers["Retry-After"]) > 0
+        assert len(ai.requests) == 2
+
+    def test_a_spent_budget_is_a_fallback(
+        self, client: APIClient, ai: OpenAIServer, tuned: Callable[..., None]
+    ) -> None:
+        tuned("npcs/gateway.json", budgets={"player": {"calls": 1}})
+        assert "fallback" not in client.post(CHAT, HELLO).json()
+        assert client.post(CHAT, HELLO).json()["fallback"] is True
+        assert assert_problem(client.post(f"{CHAT}?strict=1", HELLO), 502, "ai_unavailable")["reason"] == "budget_spent"
+        assert len(ai.requests) == 1
+
     def test_equal_questions_that_want_equal_answers_are_asked_once(
         self, client: APIClient, ai: OpenAIServer, login_as: Callable[..., APIClient]
     ) -> None:

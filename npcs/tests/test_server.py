@@ -1,0 +1,142 @@
+"""A real server in front of a real upstream: streams as they come, and a game that goes on while the AI hangs."""
+
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import httpx
+import orjson
+import pytest
+
+from npcs.tests.openai_server import OpenAIServer, running_server
+from tommy.core.content import default_path
+from tommy.tests.processes import Server, fast_clock, register, write
+
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("server")]
+
+CHAT = {"messages": [{"role": "user", "content": "Hello, who are you?"}]}
+STREAM = {**CHAT, "stream": True}
+PLENTY = 1_000_000
+
+
+@pytest.fixture(scope="module")
+def upstream() -> Iterator[OpenAIServer]:
+    with running_server() as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def server(upstream: OpenAIServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server that ticks twice a second, and whose circuit stays closed, so that every test meets the upstream."""
+    directory = tmp_path_factory.mktemp("server")
+    content = fast_clock(directory / "content")
+    gateway = orjson.loads(default_path("npcs/gateway.json").read_bytes())
+    gateway["circuit"]["failures"], gateway["retries"]["attempts"] = PLENTY, 1
+    write(content / "npcs/gateway.json", gateway)
+    environment = {"AI_ENABLED": "true", "AI_BASE_URL": upstream.url, "CONTENT_DIR": str(content)}
+    running = Server(directory / "data", environment).start()
+    yield running
+    running.stop()
+
+
+@pytest.fixture(scope="module")
+def headers(server: Server) -> dict[str, str]:
+    return register(server, "mika")
+
+
+@pytest.fixture(autouse=True)
+def _well(upstream: OpenAIServer) -> Iterator[None]:
+    yield
+    upstream.mode = "normal"
+    upstream.release.clear()
+
+
+def events(text: str) -> list[Any]:
+    return [orjson.loads(line[6:]) for line in text.splitlines() if line.startswith("data: {")]
+
+
+def test_the_first_token_passes_on_while_the_upstream_holds_the_rest(
+    server: Server, upstream: OpenAIServer, headers: dict[str, str]
+) -> None:
+    upstream.mode = "held"
+    with httpx.stream("POST", f"{server.url}/api/ai/chat", json=STREAM, headers=headers, timeout=20) as answer:
+        assert answer.status_code == 200
+        assert answer.headers["content-type"].startswith("text/event-stream")
+        assert answer.headers["x-request-id"]
+        lines = answer.iter_lines()
+        first = next(lines)
+        assert orjson.loads(first[6:])["choices"][0]["delta"]["content"] == "It"
+        assert not upstream.release.is_set()
+        upstream.release.set()
+        rest = "\n".join(lines)
+    words = [event["choices"][0]["delta"]["content"] for event in events(f"{first}\n{rest}")]
+    assert "".join(words) == upstream.say({})
+    assert rest.strip().endswith("data: [DONE]")
+
+
+def test_a_stream_that_is_cut_says_so(server: Server, upstream: OpenAIServer, headers: dict[str, str]) -> None:
+    upstream.mode = "cut"
+    answer = httpx.post(f"{server.url}/api/ai/chat", json=STREAM, headers=headers, timeout=20)
+    said = events(answer.text)
+    assert (answer.status_code, said[0]["choices"][0]["delta"]["content"]) == (200, "It")
+    assert said[-1]["error"]["type"] == "ai_unavailable"
+    assert answer.text.endswith("data: [DONE]\n\n")
+
+
+@pytest.mark.parametrize("mode", ["429", "500", "malformed"])
+def test_a_failing_upstream_streams_the_fallback_or_is_a_502(
+    server: Server, upstream: OpenAIServer, headers: dict[str, str], mode: str
+) -> None:
+    upstream.mode = mode
+    answer = httpx.post(f"{server.url}/api/ai/chat", json=STREAM, headers=headers, timeout=20)
+    assert answer.headers["content-type"].startswith("text/event-stream")
+    assert all(event["fallback"] for event in events(answer.text))
+    strict = httpx.post(f"{server.url}/api/ai/chat?strict=1", json=STREAM, headers=headers, timeout=20)
+    assert (strict.status_code, strict.json()["code"]) == (502, "ai_unavailable")
+    assert strict.headers["content-type"] == "application/problem+json"
+
+
+def test_whoever_hangs_up_takes_the_upstreams_call_along(
+    server: Server, upstream: OpenAIServer, headers: dict[str, str]
+) -> None:
+    upstream.mode, before = "held", upstream.left
+    with httpx.stream("POST", f"{server.url}/api/ai/chat", json=STREAM, headers=headers, timeout=20) as answer:
+        next(answer.iter_lines())
+    deadline = time.monotonic() + 10
+    while upstream.left == before and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert upstream.left == before + 1
+
+
+def test_while_the_upstream_hangs_ticks_and_everything_else_go_on(
+    server: Server, upstream: OpenAIServer, headers: dict[str, str]
+) -> None:
+    def ask(path: str) -> httpx.Response:
+        return httpx.get(server.url + path, headers=headers, timeout=20)
+
+    def talk(number: int) -> tuple[int, bool, float]:
+        started = time.perf_counter()
+        answer = httpx.post(
+            f"{server.url}/api/npc/mayor/chat", json={"message": f"Hello {number}"}, headers=headers, timeout=30
+        )
+        return answer.status_code, answer.json()["fallback"], time.perf_counter() - started
+
+    first = ask("/api/game/state").json()["tick"]
+    upstream.mode = "hang"
+    before = len(upstream.requests)
+    with ThreadPoolExecutor(6) as pool:  # more than the server has request threads
+        talks = [pool.submit(talk, number) for number in range(6)]
+        while len(upstream.requests) < before + 6:
+            time.sleep(0.02)
+        times = []
+        for path in ("/api/npcs", "/api/game/state", "/api/inbox", "/health") * 3:
+            started = time.perf_counter()
+            assert ask(path).status_code == 200
+            times.append(time.perf_counter() - started)
+        assert not any(future.done() for future in talks), "the talks did not wait"
+        said = [future.result() for future in talks]
+    assert max(times) < 2
+    assert ask("/api/game/state").json()["tick"] >= first + 3
+    assert {(status, fallback) for status, fallback, _ in said} == {(201, True)}
+    assert max(seconds for _, _, seconds in said) < 5 + 1  # the limit, and a loaded machine
