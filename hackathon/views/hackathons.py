@@ -135,7 +135,7 @@ class ParticipantViewSet(ListingViewSet):
         return Response(people.participant_view(participant))
 
     @extend_schema(operation_id="participants_delete", responses={204: None})
-    @refuses(errors.ParticipantNotFound, errors.NotYourParticipant, errors.ParticipantGone, errors.GameOver)
+    @refuses(errors.ParticipantNotFound, errors.NotYourParticipant)
     def destroy(self, request: Request, participant_id: int) -> Response:
         """Send somebody home: their bed is free, their requests are withdrawn."""
         services.participant_remove(user_id=user_id_of(request), participant_id=participant_id, now=clock.now())

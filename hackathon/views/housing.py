@@ -20,7 +20,7 @@ from tommy.core.http.schema import refuses
 
 APPLICATION_ID = OpenApiParameter("application_id", OpenApiTypes.INT, OpenApiParameter.PATH)
 LEASE_ID = OpenApiParameter("lease_id", OpenApiTypes.INT, OpenApiParameter.PATH)
-ACTING = (errors.NotEnoughAp, errors.NotEnoughMoney, errors.GameOver, errors.GamePaused)
+ACTING = (errors.NotEnoughAp, errors.GameOver, errors.GamePaused)
 
 
 class ApplicationViewSet(ViewSet):
@@ -69,9 +69,8 @@ class ApplicationViewSet(ViewSet):
         errors.NotYourApplication,
         errors.ApplicationClosed,
         errors.ListingFull,
-        errors.ListingNotFound,
-        errors.ParticipantNotFound,
         errors.ParticipantGone,
+        errors.NotEnoughMoney,
         *ACTING,
     )
     def update(self, request: Request, application_id: int) -> Response:
