@@ -11,11 +11,11 @@ from django.db import transaction
 from django.urls import resolve
 from rest_framework.test import APIClient
 
-from hackathon.tests.endpoints import games, papers, people
+from hackathon.tests.endpoints import games, orders, papers, people
 from hackathon.tests.endpoints.needs import Promise, promises, template
 from hackathon.tests.endpoints.stage import Case, Stage
 
-CASES = sorted([*games.CASES, *papers.CASES, *people.CASES], key=lambda case: case.operation)
+CASES = sorted([*games.CASES, *orders.CASES, *papers.CASES, *people.CASES], key=lambda case: case.operation)
 BY_OPERATION = {name: list(cases) for name, cases in groupby(CASES, key=lambda case: case.operation)}
 
 
