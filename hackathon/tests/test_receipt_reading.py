@@ -19,8 +19,8 @@ from hackathon.services import receipt_reading
 from hackathon.tests.factories import begin_game
 from hackathon.tests.test_receipt_views import PICTURE, hand_in
 from npcs.tests.openai_server import OpenAIServer, running_server
-from tommy.core import clock, jobs, overload
-from tommy.core.overload import Stage
+from tommy.core import clock, jobs
+from tommy.core.overload import Stage, stages
 from tommy.core.selectors import notifications_after
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -143,7 +143,7 @@ def test_it_is_put_off_while_the_server_has_enough_to_do(
     hand_in(client, game)
     now = clock.now()
     with monkeypatch.context() as strained:
-        strained.setattr(overload, "_stage", Stage.STRAINED)
+        strained.setattr(stages, "_stage", Stage.STRAINED)
         assert read(now) is False
         assert receipt_reading.receipts_read_again(now=now + timedelta(hours=1)) == 0
     assert ai.requests == []

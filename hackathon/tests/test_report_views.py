@@ -21,8 +21,7 @@ from hackathon.services import reports as services
 from hackathon.tests.digest import play_season
 from hackathon.tests.factories import begin_game
 from hackathon.tests.playing import act, play
-from tommy.core import overload
-from tommy.core.overload import Stage
+from tommy.core.overload import Stage, stages
 
 pytestmark = pytest.mark.django_db(transaction=True)
 LoginAs = Callable[..., APIClient]
@@ -84,7 +83,7 @@ def test_a_strained_server_gives_what_it_has_and_makes_nothing(
 ) -> None:
     client = login_as(begin_game(now).user)
     known = client.get("/api/reports/pdf").content
-    monkeypatch.setattr(overload, "_stage", Stage.STRAINED)
+    monkeypatch.setattr(stages, "_stage", Stage.STRAINED)
     assert client.get("/api/reports/pdf").content == known
     assert client.get("/api/reports/pdf", {"format": "csv"}).status_code == 200
     play(1, now)
@@ -128,7 +127,7 @@ class TestLongReports:
         client = login_as(game.user)
         client.get("/api/reports/pdf")
         with monkeypatch.context() as strained:
-            strained.setattr(overload, "_stage", Stage.STRAINED)
+            strained.setattr(stages, "_stage", Stage.STRAINED)
             assert services.report_make(hackathon_id=game.pk, now=now) is False
             assert client.get("/api/reports/pdf").status_code == 503
         assert client.get("/api/reports/pdf").status_code == 202

@@ -15,10 +15,10 @@ from rest_framework.views import APIView
 
 from accounts.models import User
 from npcs import catalogue
-from tommy.core import clock, overload
+from tommy.core import clock
 from tommy.core.http.asgi import PooledASGIHandler
 from tommy.core.models import IdempotencyRecord
-from tommy.core.overload import Stage
+from tommy.core.overload import Stage, stages
 
 PATHS: dict[str, Any] = SchemaGenerator().get_schema(request=None, public=True)["paths"]
 OPERATIONS = {f"{method.upper()} {path}": spec for path, methods in PATHS.items() for method, spec in methods.items()}
@@ -131,7 +131,7 @@ def test_a_body_that_is_too_long(name: str) -> None:
 
 @named(lambda name, spec: is_unsafe(name))
 def test_a_server_that_is_about_to_end(name: str, client: APIClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(overload, "_stage", Stage.SELF_DESTRUCT)
+    monkeypatch.setattr(stages, "_stage", Stage.SELF_DESTRUCT)
     answer = ask(client, name)
     assert problem(answer) == (503, "overloaded")
     assert int(answer["Retry-After"]) > 0
