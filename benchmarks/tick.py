@@ -3,6 +3,9 @@
 Every size plays whole days, so that dawns, nights and paydays are in it, and everything is written that the rules ask
 for: rows, letters in words, log, notifications. Times are wall time; the cost of a game is that of the median tick.
 
+Standing orders: games without any, with such as never hold, and with the documented example, in CPU time of this
+process (Postgres' own is not in it).
+
 The lower bound: one shard's own writes of one tick are recorded and played again, by the same statements, with their
 values ready and nothing else to do. What the tick needs beyond it is loading, stepping and writing letters.
 """
@@ -27,13 +30,14 @@ django.setup()
 from django.db import connection, transaction  # noqa: E402
 
 from benchmarks.conditions import print_conditions  # noqa: E402
-from benchmarks.worlds import add_games, fresh_world, next_tick  # noqa: E402
+from benchmarks.worlds import add_games, fresh_world, leave_orders, next_tick  # noqa: E402
 from hackathon import catalogue  # noqa: E402
-from hackathon.models import Hackathon, LogEntry  # noqa: E402
+from hackathon.models import Hackathon, LogEntry, World  # noqa: E402
 from hackathon.rules.clock import shard_ranges  # noqa: E402
 from hackathon.services import ticks  # noqa: E402
 from tommy.core import postgres  # noqa: E402
 
+NEVER = ({"field": "stress", "op": ">", "value": 100},)
 LIMIT_SECONDS = 4.0
 EMBEDDED_LIMIT_SECONDS = 0.3
 
@@ -136,11 +140,42 @@ def ratio_to_bare_writes() -> None:
     print(f"\nOne shard of {len(ids)} games: tick {tick:.3f} s, bare writes {floor:.3f} s, ratio {tick / floor:.2f}")
 
 
+def orders_against_none(games: int, ticks_played: int) -> None:
+    """The same ticks for games without orders, and for as many with them: such as never hold, and then the example."""
+    ids = list(Hackathon.objects.filter(status=0).order_by("id").values_list("id", flat=True)[: 2 * games])
+    without, ordered = (ids[0], ids[games - 1]), (ids[games], ids[-1])
+    print(f"\n| {games} games | median CPU ms a tick | ms a game | actions a tick |\n|---|---|---|---|")
+    rows = [("without orders", without, None), ("orders that never hold", ordered, NEVER), ("the example", ordered, ())]
+    for name, (low, high), conditions in rows:
+        if conditions is not None:
+            leave_orders(low, high, conditions)
+        shard_cost(low, high)
+        before = acted()
+        seconds = statistics.median(shard_cost(low, high) for _ in range(ticks_played))
+        actions = (acted() - before) / ticks_played
+        print(f"| {name} | {seconds * 1e3:.0f} | {seconds / games * 1e3:.3f} | {actions:.0f} |")
+
+
+def acted() -> int:
+    return LogEntry.objects.filter(cause="standing_order", type="action").count()
+
+
+def shard_cost(low: int, high: int) -> float:
+    """CPU seconds of one tick of one shard."""
+    now = next_tick()
+    ticks.world_advance(now=now)
+    Hackathon.objects.filter(id__range=(low, high)).update(world_tick=World.objects.get().tick - 1)
+    started = time.process_time()
+    ticks.shard_tick(low=low, high=high, now=now)
+    return time.process_time() - started
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--games", type=int, nargs="+", default=[100, 1_000, 10_000])
     parser.add_argument("--people", type=int, default=20)
     parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--orders", type=int, default=1_000, help="games with orders, and as many without")
     parser.add_argument("--ticks", type=int, default=6)
     options = parser.parse_args()
     fresh_world()
@@ -152,6 +187,7 @@ def main() -> None:
     for games in [100] if embedded else sorted(options.games):
         seconds = measure(games, options.people, workers, options.ticks)
         cost[games] = seconds / games
+    orders_against_none(min(options.orders, Hackathon.objects.count() // 2), options.ticks)
     if embedded:
         print(f"\n100 games: {cost[100] * 100 / EMBEDDED_LIMIT_SECONDS:.2f} of the limit of {EMBEDDED_LIMIT_SECONDS} s")
         return

@@ -1,5 +1,6 @@
 """Whole worlds in a scratch database, for the benchmarks that need many games."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
@@ -10,6 +11,8 @@ from django.db import connection
 from accounts.models import User
 from hackathon import catalogue
 from hackathon.models import Hackathon, World
+from hackathon.selectors.orders import plain
+from hackathon.services.orders import orders_replace
 from hackathon.services.saving import shard_save
 from hackathon.services.worlds import world_create
 from hackathon.simulation.beginning import new_games
@@ -46,6 +49,14 @@ def add_games(count: int, people: int) -> None:
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")
+
+
+def leave_orders(low: int, high: int, more: Sequence[dict[str, object]] = ()) -> None:
+    """The example of the content, each order with ``more`` conditions, for games with ids from ``low`` to ``high``."""
+    example = [plain(order) for order in catalogue.rules().orders.example]
+    body = {"orders": [{**order, "when": [*order.get("when", []), *more]} for order in example]}
+    for game in Hackathon.objects.filter(id__range=(low, high)).order_by("id"):
+        orders_replace(user_id=game.user_id, hackathon_id=game.pk, body=body, if_match=None, now=START)
 
 
 def next_tick() -> datetime:

@@ -6,11 +6,11 @@ their player would; each is judged again in its turn, because what earlier order
 order acts where its conditions hold both when the orders' turn begins and when its own comes.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from hackathon.rules.compiled import CompiledChoice, Rules
 from hackathon.rules.enums import GameStatus
@@ -24,10 +24,11 @@ from hackathon.simulation.orders.book import (
     PLACE_OF,
     REFUSED,
     Book,
+    holds,
 )
-from hackathon.simulation.orders.compiling import CompiledOrder
+from hackathon.simulation.orders.compiling import CompiledOrder, Term
 from hackathon.simulation.orders.rooms import Rooms
-from hackathon.simulation.orders.words import GAME, PLACES, Place, read_fields
+from hackathon.simulation.orders.words import GAME, PLACES, Place, Word, read_fields
 from hackathon.simulation.state import NEVER, State
 from hackathon.simulation.tables import Flags, Rows
 from tommy.core.errors import DomainError
@@ -130,10 +131,10 @@ class _Hand:
         for _ in range(self.rules.orders.tries_a_tick):
             if done == compiled.at_most:
                 break
-            if self.touched and not self._holds(order):
+            if self.touched and not self._fitting(compiled.when, GAME, np.array([self.game]))[0]:
                 why = why or CONDITIONS
                 break
-            target = self._target(order, compiled, tried) if compiled.target else None
+            target = self._target(compiled, tried) if compiled.target else None
             if compiled.target and target is None:
                 why = why or NO_TARGET
                 break
@@ -149,13 +150,14 @@ class _Hand:
         elif why:
             self.book.note_why_not(np.array([order]), PLACE_OF[why], np.array([tick]))
 
-    def _holds(self, order: int) -> bool:
-        orders, games = np.array([order]), np.array([self.game])
-        used = self.book.when.used(orders)
-        values = read_fields(GAME, used, self.state, self.rules, games)
-        return bool(self.book.when.hold(orders, np.zeros(1, np.intp), values)[0])
+    def _fitting(self, terms: tuple[Term, ...], words: Mapping[str, Word], rows: Rows) -> Flags:
+        """Which of these rows fulfil all conditions: for one order what ``Terms.hold`` is for many."""
+        readers, fits = list(words.values()), np.ones(len(rows), np.bool_)
+        for term in terms:
+            fits &= holds(term, readers[term.field].read(self.state, self.rules, rows))
+        return fits
 
-    def _target(self, order: int, compiled: CompiledOrder, tried: list[int]) -> int | None:
+    def _target(self, compiled: CompiledOrder, tried: list[int]) -> int | None:
         """The number of what the target rule chooses now, leaving out what was tried in this tick."""
         place = PLACES[str(compiled.target)]
         table: Any = getattr(self.state, place.table)
@@ -164,13 +166,14 @@ class _Hand:
             rows = rows[table.world[rows] == self.state.games.world[self.game]]
         if tried:
             rows = rows[~np.isin(table.number[rows], tried)]
-        orders = np.full(len(rows), order)
-        used = self.book.where.used(np.array([order])) | {compiled.sort}
-        values = read_fields(place.words, used, self.state, self.rules, rows)
-        fits = np.flatnonzero(self.book.where.hold(orders, np.arange(len(rows)), values))
-        if not len(fits):
+        rows = rows[self._fitting(compiled.where, place.words, rows)]
+        if not len(rows):
             return None
-        return int(table.number[rows[fits[_first(values, fits, table.number[rows], compiled)]]])
+        numbers = table.number[rows]
+        if compiled.sort < 0:
+            return int(numbers.min())
+        keys = list(place.words.values())[compiled.sort].read(self.state, self.rules, rows)
+        return int(numbers[np.lexsort((numbers, -keys if compiled.descending else keys))[0]])
 
     def _attempt(self, compiled: CompiledOrder, target: int | None) -> str:
         """Act; a refusal costs what it costs a player, and is answered with its code."""
@@ -203,11 +206,3 @@ class _Hand:
             ap, money = float(games.ap[self.game]), int(games.budget_cents[self.game])
             return next((choice for choice in choices if choice.ap <= ap and choice.cents <= money), choices[0])
         return {"@first": choices[0], "@second": choices[min(1, len(choices) - 1)], "@last": choices[-1]}[rule]
-
-
-def _first(values: NDArray[np.float64], fits: Rows, numbers: NDArray[np.integer], compiled: CompiledOrder) -> int:
-    """Which of the fitting columns comes first: by the sort, then by number."""
-    if compiled.sort < 0:
-        return int(np.argmin(numbers[fits]))
-    keys = values[compiled.sort, fits]
-    return int(np.lexsort((numbers[fits], -keys if compiled.descending else keys))[0])

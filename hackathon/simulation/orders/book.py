@@ -1,9 +1,10 @@
 # ruff: noqa: RUF009 - column() makes dataclass fields, as field() does
 """The standing orders of a shard as arrays: what each is, what became of it, and its conditions, flat."""
 
-from collections.abc import Sequence
+import operator
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,7 +44,27 @@ _HOLDS = {
     Operator.EQUAL: (False, True, False),
     Operator.OTHER: (True, False, True),
 }
-_TRUTH = np.array([_HOLDS.get(operator, (False, False, False)) for operator in Operator])
+_HOLDING: Mapping[str, Callable[[Any, Any], Any]] = {
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+    "==": operator.eq,
+    "!=": operator.ne,
+}
+_TRUTH = np.array([_HOLDS.get(op, (False, False, False)) for op in Operator])
+
+
+_COMPARE: Mapping[int, Callable[[NDArray[Any], float], Flags]] = {
+    place: _HOLDING[op.value] for place, op in enumerate(Operator) if op in _HOLDS
+}
+
+
+def holds(term: Term, values: NDArray[Any]) -> Flags:
+    """Whether one condition holds for each of these values of its field."""
+    if term.keys is None:
+        return _COMPARE[term.op](values, term.value)
+    return np.array([value in term.keys for value in values.tolist()], np.bool_)
 
 
 @dataclass

@@ -6,11 +6,13 @@ import numpy as np
 import pytest
 
 from hackathon.rules.enums import EventCode, FlightState, IncidentStatus, PersonStatus, RequestKind, RequestStatus
-from hackathon.rules.orders import Order
+from hackathon.rules.orders import Operator, Order
 from hackathon.simulation.actions import apply_action, trigger_incident
 from hackathon.simulation.effects import Effects
 from hackathon.simulation.orders import WHY_NOT, Book, Faults, act_on_orders, compile_order, wants_market
-from hackathon.simulation.orders.words import GAME, PLACES, read_fields
+from hackathon.simulation.orders.book import Terms, holds
+from hackathon.simulation.orders.compiling import Term
+from hackathon.simulation.orders.words import GAME, PLACES, Kind, read_fields
 from hackathon.simulation.state import NEVER, State
 from hackathon.simulation.tick import run_tick
 from hackathon.tests.simulation.comparing import fingerprint
@@ -273,6 +275,31 @@ def test_fields_are_read_alike_from_a_shard_and_from_a_game_alone(begin, rules):
     for game in range(3):
         alone = read_fields(GAME, set(range(len(GAME))), state.select(np.array([game])), rules, np.arange(1))
         assert together[:, [game]].tolist() == alone.tolist()
+
+
+def test_many_conditions_at_once_are_judged_as_each_by_itself(begin, rules):
+    """The arrays that judge a shard and the plain loop that judges one order agree, for every field and operator."""
+    state = begin(*range(20))
+    for _ in range(50):
+        run_tick(state, rules)
+    games, draw = np.arange(20), np.random.default_rng(3)
+    terms = []
+    for place, word in enumerate(GAME.values()):
+        values = word.read(state, rules, games)
+        for op, operator in enumerate(Operator):
+            keyed = operator in (Operator.IN, Operator.NOT_IN)
+            keys = frozenset({0}) if keyed else None
+            if not keyed or word.kind is Kind.KEY:
+                terms.append(Term(place, op, float(draw.choice(values)), keys))
+    groups = [
+        tuple(terms[place] for place in draw.integers(0, len(terms), count)) for count in range(6) for _ in range(40)
+    ]
+    values = read_fields(GAME, set(range(len(GAME))), state, rules, games)
+    orders, columns = np.divmod(np.arange(len(groups) * 20), 20)
+    together = Terms.of(groups).hold(orders, columns, values)
+    alone = [all(holds(term, values[term.field, [game]])[0] for term in group) for group in groups for game in games]
+    assert together.tolist() == alone
+    assert 0.1 < together.mean() < 0.9
 
 
 def test_what_the_content_no_longer_knows_is_passed_over(game, rules):
