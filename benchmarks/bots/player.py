@@ -2,7 +2,7 @@
 
 1. rest above stress 45; 2. take the thorough way out of every incident, the most pressing first, keeping 1,000 euros
 back, and any way that can be paid when it is about to run out; 3. raise funds below 20,000 euros; 4. renew the leases
-of houses that end within a day, give beds to who has none, rent the cheapest house when there are none; 5. pay requests
+that end within ten ticks, give beds to who has none, rent the cheapest house when there are none; 5. pay requests
 of suspicion below 0.42, refuse above 0.62, look into the rest; 6. ship what is finished; 7. talk to who is low or
 silent, with points to spare; 8. hire up to three volunteers while there are 9,000 euros.
 """
@@ -16,7 +16,7 @@ from benchmarks.bots.client import Client
 
 REST_ABOVE, RESERVE, FUNDS_BELOW, HIRE_ABOVE = 45, 1_000, 20_000, 9_000
 PAY_BELOW, REFUSE_ABOVE, TALK_BELOW, SPARE_POINTS = 0.42, 0.62, 45, 5
-PATIENCE = 3
+PATIENCE, ENDS_SOON = 3, 10
 
 
 @dataclass(frozen=True)
@@ -42,6 +42,7 @@ class Player:
     every_ticks: int = 1
     hang_up_every: int = 0
     looks: int = 0
+    leases_at: int = 0
     points: float = 0.0
     money: float = 0.0
     stress: float = 0.0
@@ -116,11 +117,9 @@ class Player:
         return bool(choice["action_points"] <= self.points and choice["cost"] + reserve <= max(self.money, reserve))
 
     async def house(self, unhoused: list[dict[str, Any]], state: dict[str, Any]) -> None:
-        if state["tick"] % 6 == 1 or self.every_ticks > 1:
-            for lease in await self.client.must("GET", "/api/housing/leases"):
-                lasts = lease["ends_tick"] - state["tick"]
-                if lease["status"] == "active" and 0 < lasts <= 6 < state["time_remaining"]:
-                    await self.act("renew_lease", lease["lease_id"])
+        if state["tick"] >= self.leases_at:
+            await self.renew(state)
+            self.leases_at = state["tick"] + PATIENCE
         without = [item for item in unhoused if not await self.act("assign", item["target_id"])]
         if without and self.points >= 2:
             listings = await self.client.must("GET", "/api/housing/listings", params={"limit": 200})
@@ -128,6 +127,12 @@ class Player:
             for _, beds, listing in sorted(row for row in free if row[1] > 0)[:3]:
                 if await self.act("lease_housing", listing, beds=min(beds, len(without) + 1)):
                     return
+
+    async def renew(self, state: dict[str, Any]) -> None:
+        for lease in await self.client.must("GET", "/api/housing/leases"):
+            lasts = lease["ends_tick"] - state["tick"]
+            if lease["status"] == "active" and lasts <= ENDS_SOON < state["time_remaining"]:
+                await self.act("renew_lease", lease["lease_id"])
 
     async def decide(self, item: dict[str, Any], tick: int) -> None:
         target, suspicion = item["target_id"], item["suspicion"]
