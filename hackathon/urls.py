@@ -30,7 +30,7 @@ urlpatterns = [
     path("api/game/state", GameViewSet.as_view({"get": "state"})),
     path("api/game/action", GameViewSet.as_view({"post": "perform"})),
     path("api/game/actions", GameViewSet.as_view({"get": "actions"})),
-    path("api/game/orders", OrdersViewSet.as_view({"get": "list", "put": "replace"})),
+    path("api/game/orders", OrdersViewSet.as_view({"get": "read", "put": "replace"})),
     path("api/game/orders/words", OrdersViewSet.as_view({"get": "words"})),
     path("api/game/new", GameViewSet.as_view({"post": "new"})),
     path("api/game/save", SaveViewSet.as_view({"post": "create"})),

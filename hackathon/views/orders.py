@@ -26,7 +26,7 @@ ETAG = OpenApiParameter(
 class OrdersViewSet(ViewSet):
     @extend_schema(operation_id="game_orders", parameters=[shapes.OrdersQuery, ETAG], responses=shapes.OrdersShape)
     @refuses(errors.HackathonNotFound, errors.NotYourHackathon)
-    def list(self, request: Request) -> Response:
+    def read(self, request: Request) -> Response:
         """A game's standing orders, how often and when each last acted, and why it last did not."""
         return _answer(_hackathon(request))
 
