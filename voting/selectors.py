@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db.models import Count, Max, Q
 
 from tommy.core import clock
-from voting import payloads
+from voting import payloads, store
 from voting.errors import NotInRoom, RoomNotFound, RoundNotFound
 from voting.models import Answer, AskedQuestion, Participant, Room, Round, Score
 from voting.payloads import Ballot, Entry
@@ -43,13 +43,11 @@ def has_place(code: str, user_id: UUID) -> bool:
 
 
 def entries_of(room: Room, round_id: UUID, people: Iterable[Person]) -> tuple[Entry, ...]:
-    """A round's answers with their authors and counts; two statements."""
+    """A round's answers with their authors and counts; one statement."""
     names = {person.id: person for person in people}
-    points = dict(Score.objects.filter(room=room, round=round_id).values_list("player_id", "points"))
-    rows = Answer.objects.filter(room=room, round=round_id).values_list("id", "content", "author_id")
     return tuple(
-        Entry(pk, content, author, names[author].user_id, names[author].name, points.get(author, 0))
-        for pk, content, author in rows
+        Entry(pk, content, author, names[author].user_id, names[author].name, points)
+        for pk, content, author, points in store.answers_of_round(room.pk, round_id)
     )
 
 
@@ -58,8 +56,7 @@ def standings_of(room: Room, people: Sequence[Person]) -> list[Standing]:
 
     A running round stays out: its counts beside the names would tell who wrote what.
     """
-    rows = Score.objects.filter(room=room, round__game=room.game, round__completed_at__isnull=False)
-    return _standings(rows.values_list("player_id", "round__number", "points"), people)
+    return _standings(store.points_of_game(room), people)
 
 
 def _standings(points: Iterable[tuple[int, int, int]], people: Sequence[Person]) -> list[Standing]:
@@ -83,13 +80,13 @@ def leaderboard(code: str, viewer: UUID) -> list[Standing]:
 
 
 def ballot_of_round(round_id: UUID) -> Ballot:
-    """The answers of a round with all that is hidden; four statements. Raises RoundNotFound."""
+    """The answers of a round with all that is hidden; three statements. Raises RoundNotFound."""
     room, round_ = _room_of(round_id)
     return _ballot(room, round_, people_of(room))
 
 
 def answers_of_round(round_id: UUID, viewer: UUID) -> list[dict[str, Any]]:
-    """What this viewer may read; four statements. Raises RoundNotFound, NotInRoom."""
+    """What this viewer may read; three statements. Raises RoundNotFound, NotInRoom."""
     room, round_ = _room_of(round_id)
     people = people_of(room)
     require_presence(people, viewer)
@@ -117,7 +114,7 @@ def _ballot(room: Room, round_: Round, people: Sequence[Person]) -> Ballot:
 
 
 def picture_of(code: str) -> Picture:
-    """Six statements. Raises RoomNotFound."""
+    """Five statements. Raises RoomNotFound."""
     room = room_with_code(code)
     people = people_of(room)
     round_ = Round.objects.filter(pk=room.round_id).first() if room.round_id else None
@@ -162,7 +159,7 @@ def running_round(picture: Picture, viewer: UUID, now: datetime) -> dict[str, An
 
 
 def room_details(code: str, viewer: UUID, now: datetime) -> dict[str, Any]:
-    """A room as REST shows it, to outsiders without its round; six statements. Raises RoomNotFound."""
+    """A room as REST shows it, to outsiders without its round; five statements. Raises RoomNotFound."""
     picture = picture_of(code)
     players = payloads.player_lines(picture.people)
     line = payloads.room_line(picture.room)

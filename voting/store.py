@@ -1,4 +1,4 @@
-"""The two reads of every command and the inserts of moves, written out: composing them with the ORM costs more than
+"""The reads and writes of every command and transition, written out: composing them with the ORM costs more than
 running them.
 
 Both databases understand the text. SQLite stores UUIDs as text and knows no time zones, so what it returns is brought
@@ -12,7 +12,7 @@ from uuid import UUID
 
 from django.db import connection, models
 
-from voting.models import Room
+from voting.models import Room, Round
 from voting.rules import Person, Presence
 
 _UUID: "models.UUIDField[Any, Any]" = models.UUIDField()
@@ -22,6 +22,33 @@ SELECT voting_room.* FROM voting_room WHERE id = (
     SELECT room_id FROM voting_round WHERE id = %s AND started_at IS NOT NULL
 )
 """
+LOCK_ROOM = "SELECT voting_room.* FROM voting_room WHERE "
+BEGIN_ROUND = """
+UPDATE voting_round SET started_at = %s WHERE room_id = %s AND game = %s AND number = %s
+RETURNING id, number, question, category
+"""
+MARK_ROUND = {
+    "voting_at": "UPDATE voting_round SET voting_at = %s WHERE id = %s",
+    "completed_at": "UPDATE voting_round SET completed_at = %s WHERE id = %s",
+}
+REMEMBER_ASKED = """
+INSERT INTO voting_askedquestion (user_id, question_key, asked_at) VALUES {}
+ON CONFLICT (user_id, question_key) DO UPDATE SET asked_at = EXCLUDED.asked_at
+"""
+# Points of the completed rounds of a room's game.
+POINTS_OF_GAME = """
+SELECT score.player_id, round.number, score.points FROM voting_score score
+JOIN voting_round round ON round.room_id = score.room_id AND round.id = score.round_id
+WHERE score.room_id = %s AND round.game = %s AND round.completed_at IS NOT NULL
+"""
+ANSWERS_OF_ROUND = """
+SELECT answer.id, answer.content, answer.author_id, COALESCE(score.points, 0) FROM voting_answer answer
+LEFT JOIN voting_score score
+    ON score.room_id = answer.room_id AND score.round_id = answer.round_id AND score.player_id = answer.author_id
+WHERE answer.room_id = %s AND answer.round_id = %s
+"""
+# What changes of a room while it lives; the rest is settled when it is opened.
+MUTABLE = ("host", "status", "phase", "deadline", "round_id", "game", "current_round", "active_at", "empty_since")
 PEOPLE_OF_ROOM = """
 SELECT
     person.id, person.user_id, person.name, person.seat, person.presence, person.joined_at, person.present_until,
@@ -41,35 +68,82 @@ def lock_room_of_round(round_id: UUID) -> Room | None:
     """The locked room of a round that has begun; one statement.
 
     The round only leads to the room and never changes rooms, so what was read before a wait for the lock stays true.
-    NO KEY: rows below the room may be inserted meanwhile by whoever needs only its key.
     """
-    lock = "FOR NO KEY UPDATE" if connection.features.has_select_for_no_key_update else ""
-    return next(iter(Room.objects.raw(LOCK_ROOM_OF_ROUND + lock, [_stored(round_id)])), None)
+    return _locked(LOCK_ROOM_OF_ROUND, [_stored(round_id)])
+
+
+def lock_room(room_id: UUID) -> Room | None:
+    """The locked room of this id; one statement."""
+    return _locked(f"{LOCK_ROOM} id = %s", [_stored(room_id)])
+
+
+def lock_room_with_code(code: str, *, or_watch_code: bool) -> Room | None:
+    """The locked room of this code; one statement."""
+    if or_watch_code:
+        return _locked(f"{LOCK_ROOM} code = %s OR watch_code = %s", [code, code])
+    return _locked(f"{LOCK_ROOM} code = %s", [code])
+
+
+def save_room(room: Room) -> None:
+    """Write what changes of a room; one statement."""
+    fields: list[models.Field[Any, Any]] = [field for field in Room._meta.concrete_fields if field.name in MUTABLE]
+    values = [field.get_db_prep_save(getattr(room, field.attname), connection) for field in fields]
+    targets = ", ".join(f"{field.column} = %s" for field in fields)
+    _execute(f"UPDATE voting_room SET {targets} WHERE id = %s", [*values, _stored(room.pk)])  # noqa: S608  # own names
+
+
+def begin_round(room: Room, now: datetime) -> Round:
+    """The room's current round, begun now; one statement. Only what ``round_started`` tells of it is read."""
+    with connection.cursor() as cursor:
+        cursor.execute(BEGIN_ROUND, [_moment(now), _stored(room.pk), room.game, room.current_round])
+        key, number, question, category = cursor.fetchone()
+    return Round(pk=_uuid(key), room_id=room.pk, game=room.game, number=number, question=question, category=category)
+
+
+def mark_round(round_id: UUID | None, column: str, now: datetime) -> None:
+    """Note when a round reached ``voting_at`` or ``completed_at``; one statement."""
+    _execute(MARK_ROUND[column], [_moment(now), _stored(round_id)])
+
+
+def remember_asked(user_ids: Sequence[UUID], question_key: str, now: datetime) -> None:
+    """That these users have been asked this; one statement, none for nobody."""
+    if user_ids:
+        values = [value for user_id in user_ids for value in (_stored(user_id), question_key, _moment(now))]
+        _execute(REMEMBER_ASKED.format(", ".join(["(%s, %s, %s)"] * len(user_ids))), values)
+
+
+def points_of_game(room: Room) -> list[tuple[int, int, int]]:
+    """(participant, round number, points) of the completed rounds of the room's game; one statement."""
+    return _rows(POINTS_OF_GAME, [_stored(room.pk), room.game])
+
+
+def answers_of_round(room_id: UUID, round_id: UUID) -> list[tuple[UUID, str, int, int]]:
+    """(answer, content, author, points) of a round; one statement."""
+    rows = _rows(ANSWERS_OF_ROUND, [_stored(room_id), _stored(round_id)])
+    return [(_uuid(key), content, author, points) for key, content, author, points in rows]
+
+
+def _locked(sql: str, values: list[Any]) -> Room | None:
+    # NO KEY: rows below the room may be inserted meanwhile by whoever needs only its key.
+    lock = " FOR NO KEY UPDATE" if connection.features.has_select_for_no_key_update else ""
+    return next(iter(Room.objects.raw(sql + lock, values)), None)
+
+
+def _rows(sql: str, values: Sequence[Any]) -> list[Any]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        return list(cursor.fetchall())
+
+
+def _execute(sql: str, values: Sequence[Any]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
 
 
 def people_of(room: Room) -> list[Person]:
     """Everybody who is or was in the room, and what they did in its current round; one statement."""
     round_id = _stored(room.round_id)
-    with connection.cursor() as cursor:
-        cursor.execute(PEOPLE_OF_ROOM, [round_id, round_id, round_id, _stored(room.pk)])
-        return [_person(row) for row in cursor.fetchall()]
-
-
-def insert_rows(rows: Sequence[models.Model]) -> None:
-    """New rows of one model, all columns given but for keys that the database makes; one statement, none for none.
-
-    Scores are kept by the trigger on the table of votes (``migrations/0001_initial.py``), within the same statement.
-    """
-    if not rows:
-        return
-    meta = rows[0]._meta
-    fields = [field for field in meta.concrete_fields if not isinstance(field, models.AutoField)]
-    line = f"({', '.join(['%s'] * len(fields))})"
-    names = ", ".join(str(field.column) for field in fields)
-    values = [field.get_db_prep_save(getattr(row, field.attname), connection) for row in rows for field in fields]
-    with connection.cursor() as cursor:
-        sql = f"INSERT INTO {meta.db_table} ({names}) VALUES {', '.join([line] * len(rows))}"  # noqa: S608  # own names
-        cursor.execute(sql, values)
+    return [_person(row) for row in _rows(PEOPLE_OF_ROOM, [round_id, round_id, round_id, _stored(room.pk)])]
 
 
 def _person(row: tuple[Any, ...]) -> Person:
@@ -94,7 +168,11 @@ def _stored(value: UUID | None) -> Any:
     return _UUID.get_db_prep_value(value, connection)
 
 
-def _uuid(value: Any) -> UUID | None:
+def _moment(value: datetime) -> Any:
+    return connection.ops.adapt_datetimefield_value(value)
+
+
+def _uuid(value: Any) -> Any:
     return UUID(value) if isinstance(value, str) else value
 
 

@@ -20,7 +20,7 @@ from django.db import DatabaseError, models
 from django.db.models.signals import post_save, pre_save
 
 from tommy.core import clock
-from tommy.core.bulk import insert_rows
+from tommy.core.bulk import insert_objects, insert_rows
 from tommy.core.db import before_commit
 from tommy.core.models import AuditEntry
 
@@ -196,12 +196,12 @@ def _values(row: models.Model) -> JSON:
 
 
 def _write_in_command() -> None:
-    acts = _acts.get()
-    for act in acts:
+    entries: list[AuditEntry] = []
+    for act in _acts.get():
         act.entry = _entry(act)
         act.before, act.after = {}, {}
-    if acts:
-        AuditEntry.objects.bulk_create(act.entry for act in acts if act.entry is not None)
+        entries.append(act.entry)
+    insert_objects(entries)
 
 
 def _entry(act: Act, *, status: int | None = None, code: str = "") -> AuditEntry:

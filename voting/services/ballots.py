@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
+from tommy.core.bulk import insert_objects
 from tommy.core.db import command
 from tommy.core.errors import DomainError
 from voting import store
@@ -147,12 +148,12 @@ def _try(make: "Callable[[Table, M], T]", table: Table, move: M) -> T | DomainEr
 
 def _clear(table: Table, now: datetime) -> None:
     """Write and tell what was done; too late, or the last of all, and the phase ends here."""
-    store.insert_rows(table.answers)
-    store.insert_rows(table.votes)
+    insert_objects(table.answers)
+    insert_objects(table.votes)  # which the trigger counts into the scores
     for event in table.events:
         publish(event, now)
     if settle_phase(table.room, table.people, now):
-        table.room.save()
+        store.save_room(table.room)
 
 
 def _answer(table: Table, move: AnswerMove) -> Answer:

@@ -2,8 +2,6 @@
 
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
-
 from voting import store
 from voting.errors import HostOnly, NotSeated, RoomNotFound, RoundNotFound
 from voting.models import Room
@@ -11,21 +9,14 @@ from voting.rules import Person, normalise_code
 from voting.selectors import find_person
 
 
-def _locked() -> QuerySet[Room]:
-    # NO KEY: rows below the room may be inserted meanwhile by whoever needs only its key.
-    return Room.objects.select_for_update(no_key=True, of=("self",))
-
-
 def lock_room(room_id: UUID) -> Room:
     """Raises RoomNotFound."""
-    return _found(_locked().filter(pk=room_id).first())
+    return _found(store.lock_room(room_id))
 
 
 def lock_room_with_code(code: str, *, or_watch_code: bool = False) -> Room:
     """Raises RoomNotFound."""
-    code = normalise_code(code)
-    either = Q(code=code) | Q(watch_code=code) if or_watch_code else Q(code=code)
-    return _found(_locked().filter(either).first())
+    return _found(store.lock_room_with_code(normalise_code(code), or_watch_code=or_watch_code))
 
 
 def lock_room_of_round(round_id: UUID, code: str | None = None) -> Room:

@@ -4,9 +4,10 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from tommy.core import clock
-from voting import events, payloads
+from tommy.core.bulk import insert_objects
+from voting import events, payloads, store
 from voting.catalogue import game
-from voting.models import AskedQuestion, Room, Round, Score
+from voting.models import Room, Round, Score
 from voting.rules import Action, Person, Phase, RoomStatus, is_over, next_action, phase_is_done, question_key, seated
 from voting.selectors import entries_of, standings_of
 from voting.services.people import publish
@@ -32,12 +33,11 @@ def go_on(room: Room, people: list[Person], now: datetime) -> None:
 def begin_round(room: Room, people: list[Person], now: datetime) -> None:
     """Put the game's next question to the room."""
     room.current_round += 1
-    round_ = Round.objects.get(room=room, game=room.game, number=room.current_round)
-    round_.started_at = now
-    round_.save(update_fields=["started_at"])
+    round_ = store.begin_round(room, now)
     _enter(room, Phase.ANSWERING, now + timedelta(seconds=room.answer_seconds))
     room.round_id = round_.pk
-    _remember_asked(round_.question, people, now)
+    asked = [person.user_id for person in seated(people) if person.user_id is not None]
+    store.remember_asked(asked, question_key(round_.question), now)
     kind = events.GameStarted if room.current_round == 1 else events.RoundStarted
     publish(_round_event(kind, room, round_), now)
 
@@ -46,8 +46,8 @@ def open_voting(room: Room, people: list[Person], now: datetime) -> None:
     """Show the answers; a line for each author stands ready in the scores, so that a vote only adds to it."""
     assert room.round_id is not None
     authors = [person.id for person in people if person.answer_id is not None]
-    Score.objects.bulk_create([Score(room=room, round_id=room.round_id, player_id=author) for author in authors])
-    Round.objects.filter(pk=room.round_id).update(voting_at=now)
+    insert_objects([Score(room_id=room.pk, round_id=room.round_id, player_id=author) for author in authors])
+    store.mark_round(room.round_id, "voting_at", now)
     _enter(room, Phase.VOTING, now + timedelta(seconds=room.vote_seconds))
     event = events.VotingStarted(
         room_code=room.code,
@@ -62,7 +62,7 @@ def open_voting(room: Room, people: list[Person], now: datetime) -> None:
 def close_round(room: Room, people: list[Person], now: datetime) -> None:
     """End the round and show who wrote what. A host-paced room waits for its host, though not for ever."""
     assert room.round_id is not None
-    Round.objects.filter(pk=room.round_id).update(completed_at=now)
+    store.mark_round(room.round_id, "completed_at", now)
     stay = game().closing.host_paced_results_seconds if room.host_paced else room.results_seconds
     _enter(room, Phase.RESULTS, now + timedelta(seconds=stay))
     event = events.RoundEnded(
@@ -80,7 +80,7 @@ def close_round(room: Room, people: list[Person], now: datetime) -> None:
 def finish(room: Room, people: list[Person], now: datetime, *, reason: str = "completed") -> None:
     """End the game; a round that is still running counts as it stands."""
     if room.round_id is not None and room.phase in {Phase.ANSWERING, Phase.VOTING}:
-        Round.objects.filter(pk=room.round_id).update(completed_at=now)
+        store.mark_round(room.round_id, "completed_at", now)
     room.status, room.empty_since, room.active_at = RoomStatus.FINISHED, None, now
     _enter(room, Phase.NONE, None)
     board = payloads.board(standings_of(room, people))
@@ -110,15 +110,4 @@ def _round_event(kind: type[events.RoundStarted], room: Room, round_: Round) -> 
         category=round_.category,
         time_limit=room.answer_seconds,
         ends_at=clock.isoformat(room.deadline) if room.deadline else "",
-    )
-
-
-def _remember_asked(question: str, people: list[Person], now: datetime) -> None:
-    asked = [
-        AskedQuestion(user_id=person.user_id, question_key=question_key(question), asked_at=now)
-        for person in seated(people)
-        if person.user_id is not None
-    ]
-    AskedQuestion.objects.bulk_create(
-        asked, update_conflicts=True, unique_fields=["user", "question_key"], update_fields=["asked_at"]
     )

@@ -14,7 +14,7 @@ from voting.rules import Person, Phase, Presence, RoomStatus, is_over, lease_has
 from voting.services.locking import lock_room
 from voting.services.people import announce_left, remove_person, update_lead
 from voting.services.phases import finish, settle_phase
-from voting.store import people_of
+from voting.store import people_of, save_room
 
 BATCH = 500
 
@@ -48,7 +48,7 @@ def room_settle(*, room_id: UUID, now: datetime) -> None:
             finish(room, people, now, reason="abandoned")
         else:
             settle_phase(room, people, now)
-        room.save()
+        save_room(room)
 
 
 def _renew(pairs: list[tuple[str, UUID]], until: datetime, by_socket: bool) -> None:

@@ -38,7 +38,7 @@ from voting.selectors import find_person
 from voting.services.locking import lock_room_with_code, require_host
 from voting.services.people import announce_joined, announce_left, publish, remove_person, update_lead
 from voting.services.phases import settle_phase
-from voting.store import people_of
+from voting.store import people_of, save_room
 
 CODE_TRIES = 8
 
@@ -90,7 +90,7 @@ def room_join(
         people = people_of(room)
         joined = announce_joined(room, user_id, people, now) if news and mine.seat is not None else None
         update_lead(room, people, now)
-        room.save(update_fields=["host", "empty_since"])
+        save_room(room)
     return Entry(room, people, joined)
 
 
@@ -139,7 +139,7 @@ def game_rematch(*, code: str, user_id: UUID, now: datetime) -> Room:
         waiting = [person for person in people if person.watches and person.wants_seat]
         for person, seat in spectators_to_seat(waiting, taken, room.max_players):
             Participant.objects.filter(pk=person.id).update(seat=seat, wants_seat=False)
-        room.save()
+        save_room(room)
         publish(events.RoomChanged(room_code=room.code), now)
     return room
 
@@ -150,7 +150,7 @@ def _take_out(room: Room, person: Person, reason: str, now: datetime) -> None:
     if person.plays or reason == "kicked":
         announce_left(room, person, people, reason, now)
     settle_phase(room, people, now)
-    room.save()
+    save_room(room)
 
 
 def _sit(room: Room, mine: Participant | None, user_id: UUID, username: str, now: datetime) -> tuple[Participant, bool]:

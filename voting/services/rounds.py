@@ -11,7 +11,7 @@ from voting.questions import question_batch
 from voting.rules import Person, Phase, ProfanityLevel, RoomStatus, is_over, seated
 from voting.services.locking import lock_room_of_round, lock_room_with_code, require_host
 from voting.services.phases import begin_round, go_on
-from voting.store import people_of
+from voting.store import people_of, save_room
 
 
 def game_start(*, code: str, user_id: UUID, now: datetime) -> Room:
@@ -28,7 +28,7 @@ def game_start(*, code: str, user_id: UUID, now: datetime) -> Room:
         Participant.objects.filter(room=room, seat__isnull=False).update(played_game=room.game)
         room.status, room.active_at = RoomStatus.PLAYING, now
         begin_round(room, people, now)
-        room.save()
+        save_room(room)
     return room
 
 
@@ -55,7 +55,7 @@ def round_next(*, code: str, user_id: UUID, now: datetime) -> Room:
         if room.phase != Phase.RESULTS:
             raise RoundNotOver
         go_on(room, people_of(room), now)
-        room.save()
+        save_room(room)
     return room
 
 
@@ -68,7 +68,7 @@ def _cut_short(round_id: UUID, code: str | None, user_id: UUID, phase: Phase, no
             raise WrongPhase
         too_late = is_over(room.deadline, now)
         go_on(room, people_of(room), now)
-        room.save()
+        save_room(room)
     if too_late:
         raise PhaseOver
     return room

@@ -14,7 +14,7 @@ from voting.services.locking import lock_room
 from voting.services.people import announce_left, update_lead
 from voting.services.phases import settle_phase
 from voting.services.presence import room_settle
-from voting.store import people_of
+from voting.store import people_of, save_room
 
 logger = structlog.get_logger(__name__)
 
@@ -64,7 +64,7 @@ def player_forget_in_transaction(*, user_id: UUID, now: datetime) -> None:
         if person.plays:
             announce_left(room, person, people, "left", now)
         settle_phase(room, people, now)
-        room.save()
+        save_room(room)
     AskedQuestion.objects.filter(user=user_id).delete()
 
 
