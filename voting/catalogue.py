@@ -58,6 +58,7 @@ class Game(Strict):
     answer_seconds: Range
     vote_seconds: Range
     results_seconds: Range
+    preparing_seconds: float = Field(gt=0, le=60, description="Then a game begins with what questions it has.")
     default_pack: str
     codes: Codes
     presence: PresenceTimes
@@ -115,6 +116,12 @@ def pool(pack: str) -> list[Question]:
     stock = questions()
     chosen = stock.packs.get(pack) or stock.packs[game().default_pack]
     return [Question(text, name) for name in chosen.categories for text in stock.categories[name].questions]
+
+
+def pack_title(pack: str) -> str:
+    """What a pack is about, in a few words."""
+    found = questions().packs.get(pack)
+    return found.title if found else pack
 
 
 def check_game(files: Contents) -> Iterable[Problem]:

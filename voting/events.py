@@ -80,6 +80,18 @@ class GameStarted(RoundStarted):
 
 
 @dataclass(frozen=True, kw_only=True)
+class GamePreparing(RoomEvent):
+    """The game is on; ``game_started`` follows as soon as its questions are written, at ``ends_at`` in any case."""
+
+    type: ClassVar[str] = "game_preparing"
+
+    game: int
+    round_id: str
+    ends_at: str
+    status: str = "preparing"
+
+
+@dataclass(frozen=True, kw_only=True)
 class AnswerSubmitted(RoomEvent):
     """That one more has answered; not who, not what."""
 

@@ -18,6 +18,7 @@ from voting.rules import Phase, Presence, ProfanityLevel, RoomStatus
 CODE_MAX = 16
 NAME_MAX = 100
 ANSWER_MAX = 500
+QUESTION_MAX = 300
 
 
 def choice_field(kind: Any, **options: Any) -> Any:
@@ -148,7 +149,7 @@ class Round(models.Model):
     room = models.ForeignKey(Room, models.CASCADE, related_name="rounds", db_index=False)
     game = models.PositiveSmallIntegerField()
     number = models.PositiveSmallIntegerField()
-    question = models.CharField(max_length=300)
+    question = models.CharField(max_length=QUESTION_MAX)
     category = models.CharField(max_length=32)
     started_at = models.DateTimeField(null=True)
     voting_at = models.DateTimeField(null=True)

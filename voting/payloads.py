@@ -65,6 +65,7 @@ def room_line(room: Room) -> dict[str, Any]:
         "watch_code": room.watch_code,
         "host_id": text_or_none(room.host_id),
         "status": str(room.status),
+        "phase": str(room.phase),
         "game": room.game,
         "current_round": room.current_round,
         "created_at": clock.isoformat(room.created_at),

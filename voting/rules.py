@@ -17,9 +17,13 @@ class RoomStatus(StrEnum):
 
 
 class Phase(StrEnum):
-    """Where a running round stands; ``RESULTS`` lasts until the next one begins."""
+    """Where a running round stands; ``RESULTS`` lasts until the next one begins.
+
+    ``PREPARING``: the game is on, its questions are being written.
+    """
 
     NONE = "none"
+    PREPARING = "preparing"
     ANSWERING = "answering"
     VOTING = "voting"
     RESULTS = "results"
@@ -212,6 +216,23 @@ def choose_questions(
         return heard.get(question_key(question.text), never)
 
     return sorted(shuffled, key=staleness)[:count]
+
+
+def fitting_questions(
+    written: Sequence[Question], drawn: Sequence[Question], heard: Collection[str], longest: int
+) -> list[Question]:
+    """As many as ``drawn``: what was written, but for what is heard, repeated or too long; then what was drawn.
+
+    ``heard`` holds keys of questions.
+    """
+    chosen: dict[str, Question] = {}
+    for question in written:
+        key = question_key(question.text)
+        if key not in heard and 0 < len(question.text) <= longest:
+            chosen.setdefault(key, question)
+    for question in drawn:
+        chosen.setdefault(question_key(question.text), question)
+    return list(chosen.values())[: len(drawn)]
 
 
 def lease_has_lapsed(present_until: datetime, now: datetime, grace: timedelta) -> bool:

@@ -117,7 +117,7 @@ def picture_of(code: str) -> Picture:
     """Five statements. Raises RoomNotFound."""
     room = room_with_code(code)
     people = people_of(room)
-    round_ = Round.objects.filter(pk=room.round_id).first() if room.round_id else None
+    round_ = Round.objects.filter(pk=room.round_id, started_at__isnull=False).first() if room.round_id else None
     ballot = _ballot(room, round_, people) if round_ else None
     return Picture(room, people, round_, ballot, standings_of(room, people))
 
@@ -253,6 +253,13 @@ def heard_questions(user_ids: Iterable[UUID | None]) -> dict[str, tuple[int, dat
     asked = AskedQuestion.objects.filter(user__in=[user_id for user_id in user_ids if user_id])
     rows = asked.values("question_key").annotate(times=Count("id"), last=Max("asked_at"))
     return {row["question_key"]: (row["times"], row["last"]) for row in rows}
+
+
+def texts_asked(user_ids: Iterable[UUID]) -> list[str]:
+    """Questions that these users have been asked in the rooms that still stand, newest last; one statement."""
+    rooms = Participant.objects.filter(user__in=user_ids).values("room_id")
+    rounds = Round.objects.filter(room_id__in=rooms, started_at__isnull=False).order_by("started_at")
+    return list(rounds.values_list("question", flat=True))
 
 
 def rooms_to_settle(now: datetime, grace: timedelta, abandoned_after: timedelta) -> list[UUID]:

@@ -7,10 +7,11 @@ from rest_framework import serializers
 from accounts.fields import TextField
 from voting.catalogue import game, questions
 from voting.models import ANSWER_MAX
-from voting.rules import ProfanityLevel, RoomStatus
+from voting.rules import Phase, ProfanityLevel, RoomStatus
 
 SPANS = ("max_players", "total_rounds", "answer_seconds", "vote_seconds", "results_seconds")
 ROOM_STATUSES = [status.value for status in RoomStatus]
+ROOM_PHASES = [phase.value for phase in Phase]
 ROUND_STATUSES = ("answering", "voting", "completed")
 
 
@@ -97,6 +98,7 @@ class RoomSerializer(serializers.Serializer[Any]):
     watch_code = serializers.CharField(allow_null=True, help_text="Lets others watch; null for outsiders.")
     host_id = serializers.UUIDField(allow_null=True)
     status = serializers.ChoiceField(choices=ROOM_STATUSES)
+    phase = serializers.ChoiceField(choices=ROOM_PHASES, help_text="Preparing: the questions are being written.")
     game = serializers.IntegerField(help_text="1, and one more with each rematch.")
     current_round = serializers.IntegerField(help_text="0 before the first.")
     created_at = serializers.DateTimeField()

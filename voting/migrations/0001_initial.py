@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
                 ('code', models.CharField(max_length=16, unique=True)),
                 ('watch_code', models.CharField(max_length=16, unique=True)),
                 ('status', models.CharField(choices=[('waiting', 'waiting'), ('playing', 'playing'), ('finished', 'finished')], default=voting.rules.RoomStatus['WAITING'], max_length=16)),
-                ('phase', models.CharField(choices=[('none', 'none'), ('answering', 'answering'), ('voting', 'voting'), ('results', 'results')], default=voting.rules.Phase['NONE'], max_length=16)),
+                ('phase', models.CharField(choices=[('none', 'none'), ('preparing', 'preparing'), ('answering', 'answering'), ('voting', 'voting'), ('results', 'results')], default=voting.rules.Phase['NONE'], max_length=16)),
                 ('deadline', models.DateTimeField(null=True)),
                 ('round_id', models.UUIDField(null=True)),
                 ('game', models.PositiveSmallIntegerField(default=1)),
@@ -137,7 +137,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='room',
-            constraint=models.CheckConstraint(condition=models.Q(('phase__in', ['none', 'answering', 'voting', 'results'])), name='room_phase'),
+            constraint=models.CheckConstraint(condition=models.Q(('phase__in', ['none', 'preparing', 'answering', 'voting', 'results'])), name='room_phase'),
         ),
         migrations.AddConstraint(
             model_name='room',

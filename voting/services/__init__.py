@@ -17,7 +17,7 @@ from voting.services.ballots import (
 )
 from voting.services.presence import presence_end, presence_renew, room_settle
 from voting.services.rooms import game_rematch, player_kick, room_create, room_join, room_leave
-from voting.services.rounds import game_start, round_end, round_next, voting_start
+from voting.services.rounds import game_start, questions_write, round_end, round_next, voting_start
 from voting.services.upkeep import player_forget_in_transaction, rooms_prune, rooms_settle
 
 __all__ = [
@@ -31,6 +31,7 @@ __all__ = [
     "player_kick",
     "presence_end",
     "presence_renew",
+    "questions_write",
     "room_create",
     "room_join",
     "room_leave",

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from tommy.core import clock
 from tommy.core.bulk import insert_objects
+from tommy.core.jobs import enqueue_on_commit
 from voting import events, payloads, store
 from voting.catalogue import game
 from voting.models import Room, Round, Score
@@ -28,6 +29,16 @@ def go_on(room: Room, people: list[Person], now: datetime) -> None:
     rounds_left = room.current_round < room.total_rounds
     action = next_action(Phase(room.phase), people, rounds_left=rounds_left)
     _STEPS[action](room, people, now)
+
+
+def prepare(room: Room, first: Round, now: datetime) -> None:
+    """Let the game's questions be written; the first is asked when they are, or at the deadline as it stands."""
+    _enter(room, Phase.PREPARING, now + timedelta(seconds=game().preparing_seconds))
+    room.round_id = first.pk
+    ends_at = clock.isoformat(room.deadline) if room.deadline else ""
+    event = events.GamePreparing(room_code=room.code, game=room.game, round_id=str(first.pk), ends_at=ends_at)
+    publish(event, now)
+    enqueue_on_commit("voting.write_questions", room_id=str(room.pk), game=room.game)
 
 
 def begin_round(room: Room, people: list[Person], now: datetime) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 from accounts.models import User
 from accounts.tests.factories import UserFactory
 from voting import services
-from voting.models import Answer, Room
+from voting.models import Answer, Participant, Room
 from voting.store import people_of
 
 
@@ -52,3 +52,14 @@ def vote_round(room: Room, players: list[User], answers: dict[Any, Answer], now:
 
 def seats(room: Room) -> list[int]:
     return sorted(person.seat for person in people_of(room) if person.seat is not None)
+
+
+def vote_round_but_one(room: Room, players: list[User], answers: dict[Any, Answer], now: datetime) -> None:
+    """All but the first vote for somebody else."""
+    for player in players[1:]:
+        services.vote_submit(round_id=room.round_id, user_id=player.pk, answer_id=answers[players[0].pk].pk, now=now)
+
+
+def keep_present(room: Room, moment: datetime) -> None:
+    pairs = [(room.code, user_id) for user_id in Participant.objects.values_list("user_id", flat=True)]
+    services.presence_renew(pairs=pairs, now=moment, by_socket=True)
