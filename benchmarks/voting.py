@@ -183,7 +183,7 @@ async def at_one_instant(server: Server) -> None:
         await part(parties)
     print(f"\n400 players at one instant: all acknowledged in {seconds:.2f} s", end=" ")
     print(f"({against(seconds, INSTANT_AIM_SECONDS, most=True)}), slowest /health {max(health) * 1000:.0f} ms", end=" ")
-    print(f"({against(max(health), HEALTH_AIM_SECONDS, most=True)} s)")
+    print(f"({against(max(health), HEALTH_AIM_SECONDS, most=True)})")
 
 
 async def ask_health(http: aiohttp.ClientSession, server: Server, seconds: list[float]) -> None:

@@ -75,11 +75,19 @@ class SocketIODoor:
     async def close(self, key: str) -> None:
         engine = _engine_of(key)
         await server.disconnect(key)
-        await _hang_up(engine)
+        if engine is not None and engine.upgraded:
+            _hang_up(engine)
+        elif engine is not None:
+            await server.eio.disconnect(engine.sid)
 
     async def restart(self, key: str) -> None:
-        """Without a word of Socket.IO's own: to that, clients do not come back by themselves."""
-        await _hang_up(_engine_of(key))
+        """Without a word of Socket.IO's or Engine.IO's own: after one, not all clients come back by themselves.
+
+        To who polls, the end of the process says enough.
+        """
+        engine = _engine_of(key)
+        if engine is not None and engine.upgraded:
+            _hang_up(engine)
 
 
 door = SocketIODoor()
@@ -95,13 +103,9 @@ def _engine_of(key: str) -> AsyncSocket | None:
     return server.eio.sockets.get(server.manager.eio_sid_from_sid(key, NAMESPACE))
 
 
-async def _hang_up(engine: AsyncSocket | None) -> None:
-    if engine is None:
-        return
-    if engine.upgraded:
-        engine.queue.put_nowait(None)  # what ends the writer, after all that waits before it, and then the WebSocket
-    else:
-        await server.eio.disconnect(engine.sid)
+def _hang_up(engine: AsyncSocket) -> None:
+    """End the WebSocket, after all that its writer still has to send."""
+    engine.queue.put_nowait(None)
 
 
 class Doorkeeper:

@@ -15,7 +15,7 @@ from rest_framework.response import Response
 
 from accounts.authentication import account_of
 from accounts.throttling import address_of
-from tommy.core import clock
+from tommy.core import audit, clock
 from tommy.core.http.idempotency import idempotent
 from tommy.core.http.problems import MEDIA_TYPE
 from tommy.core.http.schema import refuses
@@ -37,7 +37,13 @@ class VotingViewSet(viewsets.ViewSet):
         user = account_of(request)
         with code_guess(user.pk, address_of(request), now):
             yield
-        services.presence_renew(pairs=[(normalise_code(code), user.pk)], now=now, by_socket=False)
+        self.note_presence(request, normalise_code(code), now)
+
+    @staticmethod
+    def note_presence(request: Request, code: str, now: datetime) -> None:
+        """Who acts on a room is there. That is no act of its own, and leaves no row in the audit log."""
+        with audit.acting():
+            services.presence_renew(pairs=[(code, account_of(request).pk)], now=now, by_socket=False)
 
 
 class RoomViewSet(VotingViewSet):
@@ -169,7 +175,7 @@ class GameViewSet(VotingViewSet):
         return Response(payloads.room_line(room))
 
 
-class RoundViewSet(viewsets.ViewSet):
+class RoundViewSet(VotingViewSet):
     """A round: answer, read, vote."""
 
     @extend_schema(
@@ -180,14 +186,12 @@ class RoundViewSet(viewsets.ViewSet):
     @refuses(errors.RoundNotFound, errors.NotSeated, errors.WrongPhase, errors.PhaseOver, errors.AlreadyAnswered)
     @idempotent
     def answer(self, request: Request, round_id: UUID) -> Response:
-        form = serializers.AnswerContentSerializer(data=request.data)
+        form, now = serializers.AnswerContentSerializer(data=request.data), clock.now()
         form.is_valid(raise_exception=True)
         answer = services.answer_submit(
-            round_id=round_id,
-            user_id=account_of(request).pk,
-            content=form.validated_data["content"],
-            now=clock.now(),
+            round_id=round_id, user_id=account_of(request).pk, content=form.validated_data["content"], now=now
         )
+        self.note_presence(request, answer.room.code, now)
         body = {"id": str(answer.pk), "content": answer.content, "vote_count": 0, "is_own_answer": True}
         return Response(body, status=201)
 
@@ -213,14 +217,12 @@ class RoundViewSet(viewsets.ViewSet):
     )
     @idempotent
     def vote(self, request: Request, round_id: UUID) -> Response:
-        form = serializers.VoteSerializer(data=request.data)
+        form, now = serializers.VoteSerializer(data=request.data), clock.now()
         form.is_valid(raise_exception=True)
         vote = services.vote_submit(
-            round_id=round_id,
-            user_id=account_of(request).pk,
-            answer_id=form.validated_data["answer_id"],
-            now=clock.now(),
+            round_id=round_id, user_id=account_of(request).pk, answer_id=form.validated_data["answer_id"], now=now
         )
+        self.note_presence(request, vote.room.code, now)
         return Response({"message": "Your vote counts.", "vote_id": str(vote.pk)}, status=201)
 
 

@@ -161,7 +161,7 @@ def _answer(table: Table, move: AnswerMove) -> Answer:
     if me.answer_id is not None:
         raise AlreadyAnswered
     answer = Answer(
-        room_id=table.room.pk,
+        room=table.room,
         round_id=table.round_id,
         author_id=me.id,
         content=masked(move.content, ProfanityLevel(table.room.profanity)),
@@ -183,7 +183,7 @@ def _vote(table: Table, move: VoteMove) -> Vote:
     if author.id == me.id:
         raise OwnAnswer
     vote = Vote(
-        room_id=table.room.pk,
+        room=table.room,
         round_id=table.round_id,
         answer_id=move.answer_id,
         answer_author_id=author.id,

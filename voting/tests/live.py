@@ -158,9 +158,9 @@ class Listener:
 class SocketPlayer(Listener):
     """A player on python-socketio: calls with acks."""
 
-    def __init__(self, account: Account, transports: list[str] | None = None) -> None:
+    def __init__(self, account: Account, transports: list[str] | None = None, *, comes_back: bool = False) -> None:
         super().__init__(account)
-        self.client = socketio.AsyncClient(reconnection=False)
+        self.client = socketio.AsyncClient(reconnection=comes_back)
         self._transports = transports
         self.client.on("*", self.remember)
 

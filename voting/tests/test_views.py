@@ -12,7 +12,10 @@ from rest_framework.test import APIClient
 
 from accounts.tests.factories import UserFactory
 from tommy.core import clock
+from tommy.core.models import AuditEntry
+from voting import services
 from voting.models import Room
+from voting.rules import Presence
 from voting.tests.factories import answer_all, make_game, make_room, vote_round
 
 pytestmark = pytest.mark.django_db
@@ -154,6 +157,27 @@ def test_calls_are_signs_of_life(login_as: LoginAs) -> None:
     login_as(players[0]).get(f"/api/rooms/{room.code}")
     leases = {one.user_id: one.present_until for one in Room.objects.get(pk=room.pk).participants.all()}
     assert leases[players[0].pk] > clock.now() > leases[players[1].pk]
+
+
+def test_who_only_answers_and_votes_is_there_as_well(login_as: LoginAs) -> None:
+    past = clock.now() - timedelta(minutes=10)
+    room, players = make_game(2, past, answer_seconds=600)
+    services.rooms_settle(now=clock.now() - timedelta(minutes=2))
+    assert {one.presence for one in room.participants.all()} == {Presence.AWAY}
+    Room.objects.filter(pk=room.pk).update(deadline=clock.now() + timedelta(minutes=1))
+    login_as(players[0]).post(f"/api/game/rounds/{room.round_id}/answer", {"content": "here"})
+    seen = room.participants.get(user=players[0])
+    assert seen.present_until > clock.now()
+    assert seen.presence == Presence.EXPECTED
+
+
+def test_calls_leave_one_row_in_the_audit_log_and_looks_none(login_as: LoginAs) -> None:
+    room, players = make_game(2, clock.now())
+    client = login_as(players[0])
+    client.get(f"/api/rooms/{room.code}")
+    client.post(f"/api/game/rounds/{room.round_id}/answer", {"content": "here"})
+    rows = AuditEntry.objects.filter(actor=players[0].pk).values_list("source", "action")
+    assert list(rows) == [("rest", "POST api/game/rounds/<uuid:round_id>/answer")]
 
 
 def test_packs_are_listed(login_as: LoginAs) -> None:
