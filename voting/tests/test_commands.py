@@ -5,7 +5,6 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from asgiref.sync import sync_to_async
 
 from accounts.models import User
 from accounts.sockets import SocketLogin
@@ -13,6 +12,7 @@ from accounts.tests.factories import UserFactory
 from tommy.core import clock
 from tommy.core.errors import InvalidInput
 from tommy.core.models import AuditEntry
+from tommy.core.threads import socket_threads
 from voting.commands import Asker, Request, carry_out, carry_out_together, understood
 from voting.gathering import Gatherer
 from voting.models import Answer, Room
@@ -79,10 +79,10 @@ def test_what_is_not_understood_is_refused_before_it_costs_anything() -> None:
 
 @pytest.mark.django_db(transaction=True)
 async def test_everybody_who_acts_at_once_gets_their_own_answer() -> None:
-    room, players = await sync_to_async(make_game)(8, clock.now())
+    room, players = await socket_threads().run_db(make_game, 8, clock.now())
     gatherer = Gatherer()
     outcomes = await asyncio.gather(*(gatherer.answer(answer(player, room)) for player in players))
     assert all(outcome.ack["success"] for outcome in outcomes)
-    written = [row async for row in Answer.objects.values_list("id", "author__user")]
+    written = await socket_threads().run_db(lambda: list(Answer.objects.values_list("id", "author__user")))
     by_user = {user_id: str(pk) for pk, user_id in written}
     assert [outcome.ack["answer_id"] for outcome in outcomes] == [by_user[player.pk] for player in players]
