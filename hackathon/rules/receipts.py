@@ -37,6 +37,7 @@ class Doubt(StrEnum):
     EDITED_WITH_SOFTWARE = "edited_with_software"
     TOO_SMALL_TO_READ = "too_small_to_read"
     ALMOST_BLANK = "almost_blank"
+    NOTHING_TO_READ = "nothing_to_read"
     NOT_LIKE_A_DOCUMENT = "not_like_a_document"
     AMOUNT_NOT_FOUND = "amount_not_found"
     DATE_NOT_FOUND = "date_not_found"
@@ -241,8 +242,8 @@ def doubts_of_file(claim: Claim, evidence: Evidence, rules: ReceiptsModel) -> li
             Doubt.AMOUNT_NOT_FOUND: not mentions_amount(evidence.text, claim.amount_cents),
             Doubt.DATE_NOT_FOUND: claim.purchased_on is not None and not mentions_date(evidence.text, claim),
         }
-    elif evidence.width == 0:  # pages that are pictures: nothing can be said of them without a reader
-        checks = {}
+    elif evidence.width == 0:  # pages that are a picture, or drawn in lines
+        checks = {Doubt.NOTHING_TO_READ: not evidence.fingerprint}
     else:
         checks = {
             Doubt.TOO_SMALL_TO_READ: min(evidence.width, evidence.height) < rules.files.min_side_pixels,

@@ -4,6 +4,7 @@ import io
 import json
 from collections import Counter
 from datetime import date
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -33,6 +34,7 @@ RULES = ReceiptsModel.model_validate(json.loads((DEFAULT_DIRECTORY / "receipts.j
 TODAY = date(2026, 3, 2)
 CLAIM = Claim(12_50, date(2026, 2, 20))
 PAPERS = 6
+PAGE = Path(__file__).resolve().parents[3] / "docs" / "receipts.md"
 STARTS = [b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"RIFF0000WEBP", b"%PDF-1.4"]
 
 
@@ -74,6 +76,7 @@ def test_the_classifier_tells_made_papers_apart() -> None:
     samples += documents(filed)
     table = Counter((truth, verdict_of(content, earlier, claim)) for truth, content, earlier, claim in samples)
     show(table)
+    assert table_of(table) in PAGE.read_text()
     assert {said for truth, said in table if truth is not said} == set()
 
 
@@ -97,6 +100,19 @@ def documents(filed: list[Earlier]) -> list[tuple[Verdict, bytes | None, list[Ea
 def earlier_of(receipt_id: int, content: bytes) -> Earlier:
     evidence = evidence_of(content)
     return Earlier(receipt_id, evidence.sha256, evidence.fingerprint, evidence.wording)
+
+
+def test_pages_without_words_or_pictures_are_believed_less() -> None:
+    said = judge(CLAIM, evidence_of(papers.pdf("")), [], RULES, TODAY)
+    assert (said.verdict, said.confidence, said.reasons) == (Verdict.VALID, 0.7, (Doubt.NOTHING_TO_READ,))
+
+
+def table_of(table: Counter[tuple[Verdict, Verdict]]) -> str:
+    """The table as docs/receipts.md shows it."""
+    names = [verdict.name.lower() for verdict in Verdict]
+    lines = [f"| is, said to be | {' | '.join(names)} |", "|---|" + "---|" * len(names)]
+    counts = {truth: [str(table[truth, said]) for said in Verdict] for truth in Verdict}
+    return "\n".join([*lines, *(f"| {truth.name.lower()} | {' | '.join(row)} |" for truth, row in counts.items())])
 
 
 def show(table: Counter[tuple[Verdict, Verdict]]) -> None:
