@@ -4,6 +4,7 @@ from celery import shared_task
 
 from npcs import services
 from tommy.core import clock
+from tommy.core.jobs import postpone_unless_calm
 
 
 @shared_task(name="npcs.agenda")  # type: ignore[untyped-decorator]
@@ -20,8 +21,10 @@ def improve() -> None:
 
 @shared_task(name="npcs.improve_text")  # type: ignore[untyped-decorator]
 def improve_text(kind: str, target: int) -> None:
-    """Lost, it loses nothing: the template stands."""
-    services.text_improve(kind=kind, target=target, now=clock.now())
+    """Lost, it loses nothing: the template stands. Under strain it waits."""
+    now = clock.now()
+    if not postpone_unless_calm("npcs.improve_text", now=now, kind=kind, target=target):
+        services.text_improve(kind=kind, target=target, now=now)
 
 
 @shared_task(name="npcs.prune")  # type: ignore[untyped-decorator]

@@ -16,6 +16,7 @@ from accounts.services.logins import logins_end_in_transaction, open_login_in_tr
 from accounts.services.passwords import password_is_right
 from accounts.signals import account_deleted
 from accounts.tokens import TokenPair
+from tommy.core.audit import note
 from tommy.core.db import command
 from tommy.core.realtime import forget_in_transaction
 
@@ -51,11 +52,13 @@ def profile_update(*, user_id: UUID, changes: Mapping[str, Any], now: datetime) 
     try:
         with command():
             user = account_lock_in_transaction(user_id)
+            before = {name: getattr(user, name) for name in EDITABLE}
             for name in EDITABLE:
                 if name in changes:
                     setattr(user, name, changes[name])
             user.username, user.updated_at = normalise_username(user.username), now
             user.save(update_fields=[*EDITABLE, "username_key", "updated_at"])
+            note(f"user:{user_id}", before, {name: getattr(user, name) for name in EDITABLE})
             return user
     except IntegrityError:
         raise UsernameTaken from None
@@ -72,6 +75,7 @@ def password_change(*, user: User, password: str, new_password: str, now: dateti
     with command():
         if not User.objects.filter(pk=user.pk, password=user.password).update(password=encoded, updated_at=now):
             raise AccountChanged
+        note(f"user:{user.pk}", {"credentials": "old"}, {"credentials": "new"})
         logins_end_in_transaction(user_id=user.pk, now=now)
 
 
@@ -79,20 +83,23 @@ def password_set(*, user_id: UUID, encoded: str, now: datetime) -> None:
     """Replace a password by the word of an administrator, and log its owner out everywhere."""
     with command():
         User.objects.filter(pk=user_id).update(password=encoded, updated_at=now)
+        note(f"user:{user_id}", {"credentials": "old"}, {"credentials": "new"})
         logins_end_in_transaction(user_id=user_id, now=now)
 
 
 def account_deactivate(*, user_id: UUID, now: datetime) -> None:
     """Keep everything, let nobody in: the account's logins end now, and no new one opens."""
     with command():
-        User.objects.filter(pk=user_id).update(is_active=False, updated_at=now)
+        if User.objects.filter(pk=user_id, is_active=True).update(is_active=False, updated_at=now):
+            note(f"user:{user_id}", {"is_active": True}, {"is_active": False})
         logins_end_in_transaction(user_id=user_id, now=now)
 
 
 def account_activate(*, user_id: UUID, now: datetime) -> None:
     """Let the owner in again."""
     with command():
-        User.objects.filter(pk=user_id).update(is_active=True, updated_at=now)
+        if User.objects.filter(pk=user_id, is_active=False).update(is_active=True, updated_at=now):
+            note(f"user:{user_id}", {"is_active": False}, {"is_active": True})
 
 
 def account_delete(*, user: User, password: str, now: datetime) -> None:
@@ -122,6 +129,7 @@ def account_remove_in_transaction(*, user_id: UUID, now: datetime) -> None:
     for user in User.objects.select_for_update().filter(pk=user_id):
         logins_end_in_transaction(user_id=user_id, now=now)
         forget_in_transaction(user_id)
+        note(f"user:{user_id}", {"exists": True}, {"exists": False})
         user.delete()
 
 
@@ -144,6 +152,7 @@ def _insert(user: User, username: str | None, and_then: Callable[[], T]) -> T:
         try:
             with command():
                 user.save(force_insert=True)
+                note(f"user:{user.pk}", {"exists": False}, {"exists": True, "username": user.username})
                 return and_then()
         except IntegrityError:
             if User.objects.filter(email=user.email).exists():

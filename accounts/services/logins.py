@@ -13,6 +13,7 @@ from accounts.selectors import account_named
 from accounts.services.locking import account_lock_in_transaction
 from accounts.services.passwords import burn_the_time_of_a_check, password_is_right
 from accounts.tokens import REFRESH_LIFETIME, Claims, TokenPair, issue_tokens, live_login, refresh_claims
+from tommy.core.audit import note
 from tommy.core.db import command
 from tommy.core.errors import Unauthenticated
 from tommy.core.realtime import end_session_on_commit
@@ -36,6 +37,7 @@ def open_login_in_transaction(user: User, now: datetime) -> tuple[Login, TokenPa
     tokens = issue_tokens(user_id=user.pk, login_id=login.pk, now=now)
     login.refresh_jti = tokens.refresh_jti
     login.save(force_insert=True)
+    note(f"login:{login.pk}", {}, {"user": str(user.pk)})
     return login, tokens
 
 
@@ -129,4 +131,5 @@ def _authenticated(identifier: str, password: str) -> User:
 def _end(login_ids: list[UUID], now: datetime) -> None:
     Login.objects.filter(pk__in=login_ids, ended_at=None).update(ended_at=now)
     for login_id in login_ids:
+        note(f"login:{login_id}", {}, {"ended_at": now})
         end_session_on_commit(login_id)

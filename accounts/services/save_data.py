@@ -6,6 +6,7 @@ from uuid import UUID
 from accounts.models import SaveData
 from accounts.rules import NOTHING_SAVED, version_matches
 from accounts.services.locking import account_lock_in_transaction
+from tommy.core.audit import note
 from tommy.core.db import command
 from tommy.core.errors import PreconditionFailed
 
@@ -23,4 +24,5 @@ def save_data_store(*, user_id: UUID, value: str, if_match: str | None, now: dat
             raise PreconditionFailed(version=current)
         row = SaveData(user_id=user_id, value=value, version=current + 1, updated_at=now)
         row.save(force_insert=current == NOTHING_SAVED, force_update=current != NOTHING_SAVED)
+        note(f"save_data:{user_id}", {"version": current}, {"version": row.version})
     return current + 1

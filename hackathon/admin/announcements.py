@@ -27,7 +27,12 @@ class EventForm(forms.ModelForm):  # type: ignore[type-arg]
     event_type = forms.ChoiceField(
         help_text="Which incident strikes; its choices and effects are those of the content."
     )
-    title = forms.CharField(required=False, max_length=160, help_text="Empty: the writer finds one.")
+    title = forms.CharField(
+        required=False,
+        max_length=160,
+        widget=forms.TextInput(attrs={"size": 60}),
+        help_text="Empty: the writer finds one.",
+    )
     description = forms.CharField(required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 4}))
     severity = forms.ChoiceField(required=False, choices=[("", "as the type has it"), *((s, s) for s in SEVERITIES)])
     targets = forms.CharField(

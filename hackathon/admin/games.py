@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.html import format_html_join
 
 from hackathon import catalogue
-from hackathon.admin.shown import GAME_SEARCH, GAME_SEARCH_HELP, money
+from hackathon.admin.shown import GAME_SEARCH, GAME_SEARCH_HELP, money, rounded
 from hackathon.models import Hackathon, SaveGame, World
 from hackathon.services import games, worlds
 from tommy.core import clock
@@ -49,7 +49,7 @@ class HackathonAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     """Games: the name may be edited; the clock, and events, by actions that take the game's own lock."""
 
     list_display = [
-        *("name", "user", "status", "end_reason", "day", "tick", "behind"),
+        *("name", "user", "status", "day", "behind"),
         *("stress_level", "reputation_level", "legal_risk", "budget", "points"),
     ]
     list_filter = ["status", "end_reason", "created_at"]
@@ -59,8 +59,9 @@ class HackathonAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     ordering = ["-id"]
     paginator = CappedPaginator
     readonly_fields = [
-        *("rows", "user", "status", "end_reason", "tick", "world_tick", "ap", "stress", "reputation"),
-        *("legal", "budget", "sponsor_mood", "volunteers", "score", "autopilot", "created_at", "ended_at"),
+        *("rows", "user", "status", "end_reason", "tick", "world_tick", "action_points", "stress_level"),
+        *("reputation_level", "legal_risk", "budget", "sponsor_mood", "volunteers", "points", "autopilot"),
+        *("created_at", "ended_at"),
     ]
     fields = ["name", *readonly_fields]
     action_form = TriggerForm
@@ -82,6 +83,11 @@ class HackathonAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         obj.save(update_fields=["name"])
 
     budget = money("budget_cents", "budget left")
+    stress_level = rounded("stress", "stress", 1)
+    reputation_level = rounded("reputation", "reputation", 1)
+    legal_risk = rounded("legal", "legal risk", 1)
+    action_points = rounded("ap", "action points", 1)
+    points = rounded("score", "score", 0)
 
     @admin.display(description="rows")
     def rows(self, game: Hackathon) -> str:
@@ -96,22 +102,6 @@ class HackathonAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     def behind(self, game: Hackathon) -> int | str:
         """How far the world is ahead; more than one only under strain, or when something is wrong."""
         return max(0, game.world_now - game.world_tick) if game.is_running else "-"  # annotated above
-
-    @admin.display(description="stress", ordering="stress")
-    def stress_level(self, game: Hackathon) -> str:
-        return f"{game.stress:.1f}"
-
-    @admin.display(description="reputation", ordering="reputation")
-    def reputation_level(self, game: Hackathon) -> str:
-        return f"{game.reputation:.1f}"
-
-    @admin.display(description="legal risk", ordering="legal")
-    def legal_risk(self, game: Hackathon) -> str:
-        return f"{game.legal:.1f}"
-
-    @admin.display(description="score", ordering="score")
-    def points(self, game: Hackathon) -> str:
-        return f"{game.score:,.0f}"
 
     @admin.action(description="Trigger an event now", permissions=["change"])
     def trigger_event(self, request: HttpRequest, queryset: QuerySet[Hackathon]) -> None:

@@ -2,16 +2,18 @@
 
 from django.contrib import admin
 
-from hackathon.admin.shown import GAME_SEARCH, GAME_SEARCH_HELP
+from hackathon.admin.shown import GAME_SEARCH, GAME_SEARCH_HELP, rounded
 from hackathon.models import CodingReport, Commit, Devlog, Participant
 from tommy.core.admin.base import ReadOnlyAdmin, as_block
 
 
 @admin.register(Participant)
 class ParticipantAdmin(ReadOnlyAdmin):
-    list_display = ["name", "hackathon", "status", "morale", "hours", "streak", "in_person", "bed", "flagged"]
+    list_display = ["name", "hackathon", "status", "mood", "worked", "streak", "in_person", "bed", "flagged"]
     list_filter = ["status", "in_person", "flagged", "honest", "ship_state", "flight"]
     list_select_related = ["hackathon"]
+    mood = rounded("morale", "morale", 0)
+    worked = rounded("hours", "hours", 1)
     search_fields = ["name", "email", "github_username", *GAME_SEARCH]
     search_help_text = f"A participant's name or address. {GAME_SEARCH_HELP}"
 

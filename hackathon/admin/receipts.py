@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponseBase
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 
-from hackathon.admin.shown import GAME_SEARCH, GAME_SEARCH_HELP, money
+from hackathon.admin.shown import GAME_SEARCH, GAME_SEARCH_HELP, money, rounded
 from hackathon.models import Receipt
 from tommy.core.admin.base import ReadOnlyAdmin
 from tommy.core.http.downloads import UploadNotFound, upload_answer
@@ -18,16 +18,17 @@ PICTURES = "image/"
 
 @admin.register(Receipt)
 class ReceiptAdmin(ReadOnlyAdmin):
-    list_display = ["id", "participant", "hackathon", "verdict", "confidence", "amount", "vendor", "created_at"]
+    list_display = ["id", "participant", "hackathon", "verdict", "certainty", "amount", "vendor", "created_at"]
     list_filter = ["verdict", "created_at"]
     list_select_related = ["participant", "hackathon"]
     search_fields = ["participant__name", "vendor", "=sha256", *GAME_SEARCH]
     search_help_text = f"A participant's name, a vendor, a file's SHA-256. {GAME_SEARCH_HELP}"
     fields = [
         *("picture", "hackathon", "participant", "vendor", "description", "amount", "purchased_on"),
-        *("verdict", "confidence", "doubts", "duplicate_of", "sha256", "fingerprint", "tick", "created_at"),
+        *("verdict", "certainty", "doubts", "duplicate_of", "sha256", "fingerprint", "tick", "created_at"),
     ]
     amount = money("amount_cents", "amount")
+    certainty = rounded("confidence", "confidence")
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view(self.file_view)

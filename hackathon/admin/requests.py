@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from hackathon.admin.shown import GAME_SEARCH, GAME_SEARCH_HELP, money
+from hackathon.admin.shown import GAME_SEARCH, GAME_SEARCH_HELP, money, rounded
 from hackathon.models import Claim, FlightPlan, LedgerEntry, Request
 from tommy.core.admin.base import ReadOnlyAdmin, ReadOnlyInline
 
@@ -21,17 +21,18 @@ class FlightPlanInline(ReadOnlyInline):
 class RequestAdmin(ReadOnlyAdmin):
     """``fraud`` is the truth, which the player does not see."""
 
-    list_display = ["id", "kind", "hackathon", "participant", "status", "amount", "suspicion", "fraud", "journey"]
+    list_display = ["id", "kind", "hackathon", "participant", "status", "amount", "doubt", "fraud", "journey"]
     list_filter = ["kind", "status", "fraud", "verified", "journey", "created_at"]
     list_select_related = ["hackathon"]
     search_fields = ["=id", *GAME_SEARCH]
     search_help_text = f"A request's number. {GAME_SEARCH_HELP}"
     fields = [
-        *("hackathon", "number", "kind", "status", "participant", "amount", "fraud", "suspicion", "why"),
+        *("hackathon", "number", "kind", "status", "participant", "amount", "fraud", "doubt", "why"),
         *("verified", "created_tick", "due_tick", "closed_tick", "journey", "created_at"),
     ]
     inlines = [ClaimInline, FlightPlanInline]
     amount = money("amount_cents", "amount")
+    doubt = rounded("suspicion", "suspicion")
 
     @admin.display(description="what speaks against it")
     def why(self, request: Request) -> str:

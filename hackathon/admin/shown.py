@@ -12,6 +12,16 @@ def euros(cents: int | None) -> str:
     return "-" if cents is None else f"{cents / 100:,.2f}"
 
 
+def rounded(field: str, title: str, digits: int = 2) -> Any:
+    """A column that shows the number ``field`` with so many digits."""
+
+    @admin.display(description=title, ordering=field)
+    def shown(self: Any, row: Any) -> str:
+        return f"{getattr(row, field):,.{digits}f}"
+
+    return shown
+
+
 def money(field: str, title: str) -> Any:
     """A column that shows ``field``, integer cents, in euros."""
 

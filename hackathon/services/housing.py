@@ -21,6 +21,7 @@ from hackathon.selectors.people import participant_get
 from hackathon.services.games import action_perform
 from hackathon.services.locking import lock_hackathon
 from hackathon.services.people import check_present
+from tommy.core.audit import note
 from tommy.core.db import command
 
 
@@ -116,6 +117,7 @@ def _close(application: HousingApplication, user_id: UUID, status: ApplicationSt
         lock_hackathon(user_id=user_id, hackathon_id=application.participant.hackathon_id)
         _check_pending(application)
         HousingApplication.objects.filter(pk=application.pk).update(status=status, updated_at=now)
+        note(f"housing_application:{application.pk}", {"status": application.status}, {"status": int(status)})
 
 
 def _check_pending(application: HousingApplication) -> None:

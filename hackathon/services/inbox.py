@@ -11,6 +11,7 @@ from hackathon.services.locking import load_locked, lock_hackathon
 from hackathon.services.saving import shard_save
 from hackathon.simulation.actions import apply_action
 from hackathon.simulation.store import Shard
+from tommy.core.audit import note
 from tommy.core.db import command
 
 REPLY_KIND = "reply.organiser"
@@ -23,6 +24,7 @@ def message_read(*, user_id: UUID, message_id: int, now: datetime) -> InboxMessa
         message = message_get(user_id=user_id, message_id=message_id)
         if InboxMessage.objects.filter(pk=message.pk, read_at=None).update(read_at=now):
             message.read_at = now
+            note(f"inbox_message:{message.pk}", {"read_at": None}, {"read_at": now})
         return message
 
 

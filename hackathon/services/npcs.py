@@ -32,6 +32,7 @@ from hackathon.simulation.effects import Effects
 from npcs.bridge import Draft, Letter, Player
 from npcs.rules.cast import Effect, GameView
 from tommy.core.models import NotificationCursor
+from tommy.core.overload import Stage, stage_read
 from tommy.core.realtime import User, publish_on_commit
 
 LETTER_KIND = "npc.letter"
@@ -109,7 +110,9 @@ class HackathonGame:
         publish_on_commit(_letter_event(message), User(user_id, tick), now=now)
 
     def drafts(self, *, since: datetime, limit: int, now: datetime) -> Sequence[Draft]:
-        """Four statements: whom it matters to, then incidents, letters, listings."""
+        """Five statements: may it be now, whom does it matter to, then incidents, letters, listings."""
+        if stage_read(now) is not Stage.CALM:
+            return []
         connected = list(
             NotificationCursor.objects.filter(connected_until__gt=now)
             .order_by("-connected_until")

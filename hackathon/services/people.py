@@ -49,6 +49,7 @@ def participant_create(
         shard_save(shard=shard, effects=Effects(rules), rules=rules, now=now)
         who = {"name": name, "email": email, "github_username": github_username, "skills": list(skills)}
         Participant.objects.filter(pk=int(people.id[row])).update(**who, country="", home_city="")
+        note(f"participant:{people.id[row]}", {}, who)
         return Participant.objects.get(pk=int(people.id[row]))
 
 
@@ -73,10 +74,12 @@ def participant_remove(*, user_id: UUID, participant_id: int, now: datetime) -> 
         if not hackathon.is_running or participant.status != PersonStatus.ACTIVE:
             # Nothing in play depends on them any more: only the list does.
             Participant.objects.filter(pk=participant.pk).update(status=PersonStatus.REMOVED)
+            note(f"participant:{participant_id}", {"status": participant.status}, {"status": int(PersonStatus.REMOVED)})
             return
         shard = load_locked(hackathon, rules)
         row = shard.state.participants.row(0, participant.number)
         effects = Effects(rules)
+        note(f"participant:{participant_id}", {"status": participant.status}, {"status": int(PersonStatus.REMOVED)})
         depart(shard.state, effects, np.array([row]), PersonStatus.REMOVED, Cause.ORGANISER)
         shard_save(shard=shard, effects=effects, rules=rules, now=now)
 
@@ -89,7 +92,9 @@ def devlog_create(*, user_id: UUID, participant_id: int, text: str, now: datetim
         if participant.status != PersonStatus.ACTIVE:
             raise ParticipantGone
         Participant.objects.filter(pk=participant.pk).update(days_without_devlog=0)
-        return Devlog.objects.create(participant=participant, tick=hackathon.tick, at=now, text=text)
+        devlog = Devlog.objects.create(participant=participant, tick=hackathon.tick, at=now, text=text)
+        note(f"devlog:{devlog.pk}", {}, {"participant": participant_id})
+        return devlog
 
 
 def check_present(hackathon: Hackathon, participant: Participant) -> None:

@@ -15,6 +15,7 @@ from hackathon.selectors.projects import next_phase, project_get
 from hackathon.services.games import action_perform
 from hackathon.services.locking import lock_hackathon
 from hackathon.services.people import check_present
+from tommy.core.audit import note
 from tommy.core.db import command
 from tommy.core.uploads import uploads_delete
 
@@ -26,7 +27,9 @@ def project_create(*, user_id: UUID, participant_id: int, fields: Mapping[str, A
         check_present(lock_hackathon(user_id=user_id, hackathon_id=participant.hackathon_id), participant)
         try:
             with transaction.atomic():
-                return Project.objects.create(participant=participant, created_at=now, updated_at=now, **fields)
+                project = Project.objects.create(participant=participant, created_at=now, updated_at=now, **fields)
+                note(f"project:{project.pk}", {}, fields)
+                return project
         except IntegrityError:
             raise ProjectExists from None
 
@@ -35,6 +38,7 @@ def project_update(*, user_id: UUID, project_id: int, fields: Mapping[str, Any],
     """Change the description; how far the project is, is the game's."""
     with command():
         project = project_get(user_id=user_id, project_id=project_id)
+        note(f"project:{project_id}", {name: getattr(project, name) for name in fields}, fields)
         for name, value in fields.items():
             setattr(project, name, value)
         project.updated_at = now
@@ -47,6 +51,7 @@ def project_delete(*, user_id: UUID, project_id: int) -> None:
     with command():
         project = project_get(user_id=user_id, project_id=project_id)
         lock_hackathon(user_id=user_id, hackathon_id=project.participant.hackathon_id)
+        note(f"project:{project_id}", {"title": project.title}, {})
         uploads_delete(upload_ids=project.files.values_list("upload_id", flat=True))
         project.delete()
 

@@ -16,6 +16,7 @@ from hackathon.services.locking import load_locked, lock_hackathon
 from hackathon.services.saving import shard_save
 from hackathon.services.snapshots import snapshot_restore, snapshot_take
 from hackathon.simulation.effects import Effects
+from tommy.core.audit import note
 from tommy.core.db import command
 
 UNDER_WAY = (GameStatus.RUNNING, GameStatus.PAUSED)
@@ -40,7 +41,7 @@ def game_load(*, user_id: UUID, save_id: int, now: datetime) -> Hackathon:
         if save is None:
             raise SaveNotFound
         hackathon = lock_hackathon(user_id=user_id, hackathon_id=save.hackathon_id)
-        was_under_way = hackathon.status in UNDER_WAY
+        was_under_way, before = hackathon.status in UNDER_WAY, {"tick": hackathon.tick, "status": hackathon.status}
         # Another load may have completed this save while the lock was waited for.
         save.refresh_from_db()
         snapshot_restore(hackathon, save)
@@ -49,6 +50,8 @@ def game_load(*, user_id: UUID, save_id: int, now: datetime) -> Hackathon:
         hackathon.world_tick = World.objects.values_list("tick", flat=True).get(pk=World.SINGLETON_ID)
         hackathon.unsaved = False
         hackathon.save()
+        now_is = {"tick": hackathon.tick, "status": hackathon.status, "from_save": save_id}
+        note(f"hackathon:{hackathon.pk}", before, now_is)
         _tell(hackathon, save, now)
         return Hackathon.objects.get(pk=hackathon.pk)
 

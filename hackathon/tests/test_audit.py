@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -79,6 +80,51 @@ def test_what_is_done_in_the_admin_is_traced(player: User, staff: User) -> None:
     assert (entry.actor_id, entry.source) == (staff.pk, "admin")
     assert entry.before == {f"hackathon:{game.pk}": {"name": game.name}}
     assert entry.after == {f"hackathon:{game.pk}": {"name": "Renamed"}}
+
+
+def test_an_action_of_the_admin_is_traced_with_before_and_after(player: User, staff: User) -> None:
+    client, game = Client(), player.hackathons.get()
+    client.force_login(staff)
+    client.post("/admin/hackathon/hackathon/", {"action": "pause", "_selected_action": [game.pk]})
+    entry = entries()[-1]
+    assert (entry.actor_id, entry.source) == (staff.pk, "admin")
+    assert entry.before == {f"hackathon:{game.pk}": {"status": "running"}}
+    assert entry.after == {f"hackathon:{game.pk}": {"status": "paused"}}
+
+
+def test_services_of_all_games_say_what_was_before_and_after(player: User, login_as: LoginAs) -> None:
+    client = login_as(player)
+    client.patch("/api/me", {"username": "renamed"})
+    assert entries()[-1].before == {f"user:{player.pk}": {"username": player.username}}
+    assert entries()[-1].after == {f"user:{player.pk}": {"username": "renamed"}}
+    task = client.post("/api/tasks", {"name": "Read", "category": "study", "default_duration_minutes": 25}).json()
+    client.patch(f"/api/tasks/{task['id']}", {"name": "Write"})
+    assert entries()[-1].before == {f"task:{task['id']}": {"name": "Read"}}
+    client.post(f"/savedata/{player.pk}", {"level": 3})
+    assert entries()[-1].after == {f"save_data:{player.pk}": {"version": 1}}
+    person = player.hackathons.get().participants.order_by("id")[0]
+    client.delete(f"/api/participants/{person.pk}")
+    assert f"participant:{person.pk}" in entries()[-1].after
+
+
+def test_each_kind_of_denial_is_traced(player: User, login_as: LoginAs) -> None:
+    client = login_as(player)
+    client.get("/api/admin/audit")
+    client.post("/api/game/action", {"action_type": "ship", "target_id": 10**9})
+    stranger = begin_game(player.created_at).pk
+    client.put(f"/api/hackathons/{stranger}", {"name": "Mine"})
+    denied = [(entry.status, entry.code) for entry in entries() if entry.status]
+    assert [status for status, _ in denied] == [403, 404, 403]
+    assert all(code for _, code in denied)
+
+
+def test_whoever_guesses_on_is_written_down_once(api: APIClient, settings: Any) -> None:
+    cache = {**settings.CACHES["default"], "KEY_PREFIX": uuid4().hex}
+    settings.CACHES = {**settings.CACHES, "default": cache}
+    guess = {"username": "nobody", "password": "hunter22"}
+    statuses = [api.post("/api/login", guess).status_code for _ in range(60)]
+    assert statuses.count(429) > 1
+    assert [entry.status for entry in entries()].count(429) == 1
 
 
 class TestReading:

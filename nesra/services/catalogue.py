@@ -6,6 +6,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 from nesra import catalogue
 from nesra.models import Item, SeasonalEvent
 from nesra.rules.numbers import SeededEvent, SeededItem
+from tommy.core.audit import note
 from tommy.core.db import command
 
 
@@ -27,13 +28,20 @@ def catalogue_seed() -> int:
 def items_set_active(*, item_ids: Sequence[UUID], active: bool) -> int:
     """Retire items, or bring them back; returns how many changed."""
     with command():
-        return Item.objects.filter(pk__in=item_ids).exclude(is_active=active).update(is_active=active)
+        return _switch(Item, item_ids, active)
 
 
 def events_set_active(*, event_ids: Sequence[UUID], active: bool) -> int:
     """Switch seasons on or off; returns how many changed. Sessions that have started keep what they were promised."""
     with command():
-        return SeasonalEvent.objects.filter(pk__in=event_ids).exclude(is_active=active).update(is_active=active)
+        return _switch(SeasonalEvent, event_ids, active)
+
+
+def _switch(model: type[Item | SeasonalEvent], ids: Sequence[UUID], active: bool) -> int:
+    rows = model._default_manager.select_for_update().filter(pk__in=ids).exclude(is_active=active).order_by("pk")
+    for row in rows:
+        note(f"{model._meta.model_name}:{row.pk}", {"is_active": not active}, {"is_active": active})
+    return model._default_manager.filter(pk__in=[row.pk for row in rows]).update(is_active=active)
 
 
 def _event(event: SeededEvent) -> SeasonalEvent:

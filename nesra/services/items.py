@@ -12,6 +12,7 @@ from nesra.rules.shop import Ware, rotation
 from nesra.selectors.items import obtainable_items
 from nesra.selectors.pictures import hero_picture, item_picture
 from nesra.services.players import lock_player
+from tommy.core.audit import note
 from tommy.core.db import command
 
 
@@ -46,6 +47,7 @@ def item_buy(*, user_id: UUID, item_id: UUID, now: datetime) -> dict[str, Any]:
         Inventory.objects.create(user_id=user_id, item=offer.item, obtained_at=now)
         LedgerEntry.objects.create(user_id=user_id, kind=EntryKind.PURCHASE, at=now, item=offer.item, gold=-offer.price)
         hero.gold -= offer.price
+        note(f"hero:{user_id}", {"gold": hero.gold + offer.price}, {"gold": hero.gold, "bought": item_id})
         hero.save(update_fields=["gold"])
     picture = hero_picture(hero, catalogue.rules().rewards)
     return {"success": True, "item": item_picture(offer.item), "price": offer.price, "hero": picture}
@@ -90,5 +92,7 @@ def _owned_item(user_id: UUID, item_id: UUID) -> Item:
 
 
 def _wear(hero: Hero, slot: str, item: Item | None) -> None:
-    setattr(hero, f"equipped_{slot}", item)
-    hero.save(update_fields=[f"equipped_{slot}"])
+    worn = f"equipped_{slot}"
+    note(f"hero:{hero.user_id}", {worn: getattr(hero, f"{worn}_id")}, {worn: item and item.pk})
+    setattr(hero, worn, item)
+    hero.save(update_fields=[worn])

@@ -14,6 +14,7 @@ from nesra.rules.enums import EntryKind, ItemType, Place
 from nesra.rules.ledger import Account
 from nesra.rules.streaks import Streak, deadline
 from nesra.selectors.ledger import account_by_ledger
+from tommy.core.audit import note
 from tommy.core.db import command
 from tommy.core.realtime import Draft, notify_on_commit
 
@@ -41,6 +42,8 @@ def player_rebuild(*, user_id: UUID, now: datetime) -> Account:
     with command():
         hero = lock_player(user_id, now)
         account = account_by_ledger(user_id)
+        kept = ("level", "exp", "gold")
+        note(f"hero:{user_id}", {name: getattr(hero, name) for name in kept}, {n: getattr(account, n) for n in kept})
         _rebuild_collection(hero, account, now)
         hero.level, hero.exp, hero.gold = account.level, account.exp, account.gold
         hero.save()

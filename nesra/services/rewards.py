@@ -26,8 +26,10 @@ from nesra.selectors.items import obtainable_items
 from nesra.selectors.pictures import hero_picture, item_picture, world_picture
 from nesra.selectors.players import leave_of, stored_streak
 from nesra.services.players import STREAK_FIELDS, announce, put_streak
+from tommy.core.audit import note
 from tommy.core.together import Insert, Update, write_together
 
+CREDITED = ("level", "exp", "gold")
 LEVEL_FIELDS = tuple(f"{place}_level" for place in Place)
 ALL_OWNED = "You own everything there is to find, so you get {gold} gold instead."
 
@@ -55,6 +57,7 @@ def pay(session: Session, now: datetime) -> None:
     """Turn a pending session into a success, credit it, and keep the answer with it."""
     rules = catalogue.rules()
     hero, world = session.user.nesra_hero, session.user.nesra_world
+    before = {name: getattr(hero, name) for name in CREDITED}
     outcome = _outcome(session, hero, world, rules, now)
     entry = _entry(session, world, outcome, now)
     found = [Insert(Inventory(user_id=session.user_id, item=outcome.item, obtained_at=now))] if outcome.item else []
@@ -64,6 +67,8 @@ def pay(session: Session, now: datetime) -> None:
         *_credit(hero, world, outcome, session.user.timezone),
         _close(session, outcome, rules, now),
     )
+    note(f"session:{session.pk}", {"status": str(SessionStatus.PENDING)}, {"status": str(SessionStatus.SUCCESS)})
+    note(f"hero:{session.user_id}", before, {name: getattr(hero, name) for name in CREDITED})
     announce(session.user_id, _news(hero, outcome), now)
 
 

@@ -24,6 +24,7 @@ from nesra.selectors.items import seasons_on
 from nesra.services.players import lock_player
 from nesra.services.rewards import pay
 from nesra.services.tasks import kept_task
+from tommy.core.audit import note
 from tommy.core.db import command
 
 DRAW_SEED_BYTES = 16
@@ -43,7 +44,7 @@ def session_start(
         task = kept_task(user_id, task_template_id) if task_template_id else None
         minutes = minutes or (task.default_duration_minutes if task else numbers.default_minutes)
         boost = boost_of(seasons_on(now.date()))
-        return Session.objects.create(
+        session = Session.objects.create(
             user_id=user_id,
             task_template=task,
             duration_minutes=minutes,
@@ -56,6 +57,8 @@ def session_start(
             drop_percent=boost.drop_percent,
             draw_seed=secrets.token_hex(DRAW_SEED_BYTES),
         )
+        note(f"session:{session.pk}", {}, {"status": session.status, "minutes": minutes, "room": session.room})
+        return session
 
 
 def session_complete(*, user_id: UUID, session_id: UUID, now: datetime) -> dict[str, Any]:
@@ -137,5 +140,6 @@ def _require_over(session: Session, now: datetime) -> None:
 
 
 def _end(session: Session, status: SessionStatus, now: datetime) -> None:
+    note(f"session:{session.pk}", {"status": session.status}, {"status": str(status)})
     session.status, session.ended_at = str(status), now
     session.save(update_fields=["status", "ended_at"])

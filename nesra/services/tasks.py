@@ -9,6 +9,7 @@ from nesra.errors import TaskNotFound, TooManyTasks
 from nesra.models import Session, TaskTemplate
 from nesra.rules.enums import Room
 from nesra.services.players import lock_player
+from tommy.core.audit import note
 from tommy.core.db import command
 
 
@@ -19,7 +20,7 @@ def task_create(*, user_id: UUID, name: str, category: str, minutes: int, room: 
         kept = TaskTemplate.objects.filter(user_id=user_id, archived_at=None).count()
         if kept >= catalogue.rules().tasks.active_max:
             raise TooManyTasks
-        return TaskTemplate.objects.create(
+        task = TaskTemplate.objects.create(
             user_id=user_id,
             name=name,
             category=category,
@@ -27,6 +28,8 @@ def task_create(*, user_id: UUID, name: str, category: str, minutes: int, room: 
             room=room,
             created_at=now,
         )
+        note(f"task:{task.pk}", {}, {"name": name, "category": category, "minutes": minutes, "room": room})
+        return task
 
 
 def task_update(*, user_id: UUID, task_id: UUID, changes: dict[str, Any], now: datetime) -> TaskTemplate:
@@ -34,6 +37,7 @@ def task_update(*, user_id: UUID, task_id: UUID, changes: dict[str, Any], now: d
     with command():
         lock_player(user_id, now)
         task = kept_task(user_id, task_id)
+        note(f"task:{task_id}", {name: getattr(task, name) for name in changes}, changes)
         for field, value in changes.items():
             setattr(task, field, value)
         task.save()
@@ -45,6 +49,7 @@ def task_delete(*, user_id: UUID, task_id: UUID, now: datetime) -> None:
     with command():
         lock_player(user_id, now)
         task = kept_task(user_id, task_id)
+        note(f"task:{task_id}", {"name": task.name}, {})
         if Session.objects.filter(task_template=task).exists():
             task.archived_at = now
             task.save(update_fields=["archived_at"])

@@ -4,7 +4,7 @@ from django.apps import AppConfig
 class CoreConfig(AppConfig):
     name = "tommy.core"
     label = "core"
-    verbose_name = "Core"
+    verbose_name = "Server"
 
     def ready(self) -> None:
         from tommy.core import audit, checks, logs, overload, retention  # noqa: F401  # importing the checks registers them

@@ -171,7 +171,7 @@ class ContentStore:
 
     def meaning(self, file: str) -> str:
         """What the file's model says about it, in one paragraph."""
-        return (self.model(file).__doc__ or "").strip().partition("\n\n")[0].replace("\n", " ")
+        return (self.model(file).__doc__ or "").strip().partition("\n\n")[0].replace("\n", " ").replace("``", "")
 
     def names(self) -> list[str]:
         """All files there are, sorted."""

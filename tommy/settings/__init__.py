@@ -165,6 +165,7 @@ CELERY_TIMEZONE = "UTC"
 LANGUAGE_CODE = "en"
 TIME_ZONE = "UTC"
 USE_TZ = True
+FORMAT_MODULE_PATH = "tommy.formats"
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
 # Straight from the packages: an embedded server needs no collectstatic. Behind nginx hardly anything arrives here.

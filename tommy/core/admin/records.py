@@ -86,7 +86,7 @@ class OutcomeFilter(admin.SimpleListFilter):
 class AuditEntryAdmin(ReadOnlyAdmin):
     """Who did what, before and after; denials carry their status and code."""
 
-    list_display = ["at", "actor", "source", "action", "target", "outcome", "changed"]
+    list_display = ["at", "actor", "source", "action", "outcome", "changed"]
     list_filter = [OutcomeFilter, fixed_filter("source", ("rest", "admin", "socket")), "at"]
     list_select_related = ["actor"]
     search_fields = ["actor__username", "action", "target", "code", "request_id"]

@@ -3,14 +3,17 @@
 from collections.abc import Callable
 from functools import partial
 from http import HTTPStatus
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 import orjson
 import structlog
 from asgiref.sync import iscoroutinefunction, sync_to_async
+from django.core.cache import cache
 from django.http import HttpRequest, HttpResponseBase
 from django.utils.decorators import sync_and_async_middleware
+from rest_framework.request import Request
+from rest_framework.throttling import BaseThrottle
 
 from tommy.core import audit
 from tommy.core.http.waiting import answered
@@ -20,8 +23,10 @@ GetResponse = Callable[[HttpRequest], HttpResponseBase]
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 # Larger bodies are content (files, saves), not decisions; what they did stands in ``after``.
 LARGEST_GIVEN = 4096
-# Refusals that say more about the load than about who asked; writing rows for them would add to it.
-UNTOLD = frozenset({HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE})
+# Says more about the load than about who asked; writing rows for it would add to it.
+UNTOLD = frozenset({HTTPStatus.SERVICE_UNAVAILABLE})
+# Whoever is told again and again that it is too often is written down once in this time.
+TOO_OFTEN_SECONDS = 60
 DENIED = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN})
 
 
@@ -76,7 +81,15 @@ def _route(request: HttpRequest) -> str:
 def _is_telling(request: HttpRequest, status: int) -> bool:
     if status in UNTOLD or request.resolver_match is None:
         return False
+    if status == HTTPStatus.TOO_MANY_REQUESTS:
+        return _is_first(request)
     return request.method not in SAFE or status in DENIED
+
+
+def _is_first(request: HttpRequest) -> bool:
+    """The first refusal of this kind to this client in a while."""
+    client = _actor(request) or BaseThrottle().get_ident(cast(Request, request))
+    return bool(cache.add(f"audit.429.{_route(request)}.{client}", 1, TOO_OFTEN_SECONDS))
 
 
 def _given(request: HttpRequest) -> Any:
