@@ -97,9 +97,10 @@ def test_services_of_all_games_say_what_was_before_and_after(player: User, login
     client.patch("/api/me", {"username": "renamed"})
     assert entries()[-1].before == {f"user:{player.pk}": {"username": player.username}}
     assert entries()[-1].after == {f"user:{player.pk}": {"username": "renamed"}}
-    task = client.post("/api/tasks", {"name": "Read", "category": "study", "default_duration_minutes": 25}).json()
-    client.patch(f"/api/tasks/{task['id']}", {"name": "Write"})
-    assert entries()[-1].before == {f"task:{task['id']}": {"name": "Read"}}
+    session = client.post("/api/session/start", {"duration_minutes": 25, "room": "study"}).json()
+    client.post("/api/session/cancel", {"session_id": session["session_id"]})
+    assert entries()[-1].before == {f"session:{session['session_id']}": {"status": "pending"}}
+    assert entries()[-1].after == {f"session:{session['session_id']}": {"status": "cancel"}}
     client.post(f"/savedata/{player.pk}", {"level": 3})
     assert entries()[-1].after == {f"save_data:{player.pk}": {"version": 1}}
     person = player.hackathons.get().participants.order_by("id")[0]
