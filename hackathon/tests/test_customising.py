@@ -49,6 +49,35 @@ def told(*arguments: str) -> str:
 
 @pytest.mark.django_db(transaction=True)
 class TestDropping:
+    def test_other_limits_of_standing_orders(self, overrides: Path, now: datetime, login_as: LoginAs) -> None:
+        client = login_as(begin_game(now).user)
+        orders = {"orders": [{"name": f"Rest {number}", "do": {"action": "rest"}, "at_most": 3} for number in range(3)]}
+        limits = default("hackathon/orders.json")
+        drop(overrides, "hackathon/orders.json", {**limits, "orders_at_most": 2})
+        assert client.put("/api/game/orders", orders, format="json").json()["code"] == "too_many_orders"
+        drop(overrides, "hackathon/orders.json", {**limits, "actions_a_tick": {"default": 1, "at_most": 2}})
+        assert client.put("/api/game/orders", orders, format="json").json()["code"] == "invalid_orders"
+        drop(overrides, "hackathon/orders.json", limits)
+        assert client.put("/api/game/orders", orders, format="json").status_code == 200
+
+    def test_standing_orders_speak_of_a_new_type_of_incident(
+        self, overrides: Path, now: datetime, login_as: LoginAs
+    ) -> None:
+        client = login_as(begin_game(now).user)
+        order = {
+            "name": "Feed it",
+            "do": {
+                "action": "resolve",
+                "parameters": {"choice": "@first"},
+                "target": {"where": [{"field": "type", "op": "==", "value": "raccoon"}]},
+            },
+        }
+        assert client.put("/api/game/orders", {"orders": [order]}, format="json").status_code == 400
+        incidents = default("hackathon/incidents.json")
+        incidents["types"].append({**incidents["types"][0], "key": "raccoon", "title": "A raccoon in the kitchen"})
+        drop(overrides, "hackathon/incidents.json", incidents)
+        assert client.put("/api/game/orders", {"orders": [order]}, format="json").status_code == 200
+
     def test_a_new_type_of_incident(self, overrides: Path, now: datetime, login_as: LoginAs) -> None:
         client = login_as(begin_game(now).user)
         assert client.post("/api/game/events/random", {"event_type": "raccoon"}).status_code == 400

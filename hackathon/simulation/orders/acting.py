@@ -125,8 +125,14 @@ class _Hand:
     def follow(self, order: int) -> None:
         """Act as often as the order says, as long as it holds and finds something to act on."""
         compiled, tick = self.book.compiled[order], int(self.state.games.tick[self.game])
-        if compiled is None:
-            return
+        done, why = self._act(compiled) if compiled else (0, "")
+        if done:
+            self.book.note_acted(order, done, tick)
+        elif why:
+            self.book.note_why_not(np.array([order]), PLACE_OF[why], np.array([tick]))
+
+    def _act(self, compiled: CompiledOrder) -> tuple[int, str]:
+        """How often it acted, and the first thing that kept it from acting more."""
         done, why, tried = 0, "", list[int]()
         for _ in range(self.rules.orders.tries_a_tick):
             if done == compiled.at_most:
@@ -145,10 +151,7 @@ class _Hand:
                 tried.append(target)
             elif refusal:
                 break
-        if done:
-            self.book.note_acted(order, done, tick)
-        elif why:
-            self.book.note_why_not(np.array([order]), PLACE_OF[why], np.array([tick]))
+        return done, why
 
     def _fitting(self, terms: tuple[Term, ...], words: Mapping[str, Word], rows: Rows) -> Flags:
         """Which of these rows fulfil all conditions: for one order what ``Terms.hold`` is for many."""
