@@ -26,7 +26,8 @@ from tommy.core.models import AuditEntry
 
 JSON = dict[str, Any]
 
-_SECRET = ("password", "token", "secret", "email", "full_name", "authorization")
+# Secrets, what names a person, and what people say in their own words or vote for: answers are anonymous, here too.
+_SECRET = ("password", "token", "secret", "email", "full_name", "authorization", "answer", "content")
 HIDDEN = "…"
 # Apps whose rows only say that something was done, or who is logged in.
 _RECORDS = frozenset({"admin", "core", "sessions", "migrations"})
@@ -144,7 +145,7 @@ def conclude_act(act: Act, status: int, code: str | None) -> None:
 
 
 def redacted(value: Any) -> Any:
-    """The same JSON without what an audit log must not hold: secrets, and what names a person."""
+    """The same JSON without what an audit log must not hold (``_SECRET``)."""
     if isinstance(value, dict):
         return {
             str(key): HIDDEN if any(word in str(key).lower() for word in _SECRET) else redacted(inner)

@@ -11,7 +11,7 @@ import pytest
 from rest_framework.test import APIClient
 
 from accounts.tests.factories import UserFactory
-from tommy.core import clock
+from tommy.core import audit, clock
 from tommy.core.models import AuditEntry
 from voting import services
 from voting.models import Room
@@ -184,3 +184,14 @@ def test_packs_are_listed(login_as: LoginAs) -> None:
     packs = login_as(UserFactory()).get("/api/voting/packs").json()
     classic = next(pack for pack in packs if pack["name"] == "classic")
     assert classic["question_count"] >= 200
+
+
+def test_the_audit_log_does_not_say_who_wrote_or_chose_what(login_as: LoginAs) -> None:
+    room, players = make_game(3, clock.now())
+    answers = answer_all(room, players[1:], clock.now())
+    path = f"/api/game/rounds/{room.round_id}"
+    client, chosen = login_as(players[0]), answers[players[1].pk].pk
+    assert client.post(f"{path}/answer", {"content": "my very own words"}).status_code == 201
+    assert client.post(f"{path}/vote", {"answer_id": str(chosen)}).status_code == 201
+    rows = AuditEntry.objects.filter(actor_id=players[0].pk, source="rest").order_by("id")
+    assert [row.given for row in rows] == [{"content": audit.HIDDEN}, {"answer_id": audit.HIDDEN}]
