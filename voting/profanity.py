@@ -1,8 +1,8 @@
 """Masking what a room does not want to read, by its level; the word list is the library's, the levels are content."""
 
 import threading
-from copy import deepcopy
-from typing import cast
+from collections.abc import Iterable
+from typing import Any, cast
 
 from pyobscenity import (  # type: ignore[import-untyped]
     Dataset,
@@ -12,6 +12,7 @@ from pyobscenity import (  # type: ignore[import-untyped]
     english_recommended_blacklist_transformers,
     english_recommended_whitelist_transformers,
 )
+from pyobscenity.transformers import CollapseDuplicateTransformer, Transformer  # type: ignore[import-untyped]
 
 from tommy.core.content import Contents, content
 from voting.catalogue import PROFANITY, Profanity, Tolerance
@@ -20,17 +21,38 @@ from voting.rules import ProfanityLevel
 MASK = "*"
 
 
+class Collapse(CollapseDuplicateTransformer):  # type: ignore[misc]  # the library is not annotated
+    """Remembers the last letter from one letter to the next, and forgets it after each text.
+
+    The library's own forgets at each letter; and a copy of it shares the memory of the original, for ever.
+    """
+
+    def transform_text(self, text: str) -> str:
+        return str(Transformer.transform_text(self, text))
+
+
+class QuickMatcher(RegexMatcher):  # type: ignore[misc]  # the library is not annotated
+    """Looks for the exceptions of the list only where there is something to except: most texts hold nothing."""
+
+    def get_all_matches(self, input: str, sorted: bool | None = False) -> list[Any]:  # the library's names
+        _, plain = self.apply_transformers(input, self.blacklist_transformers)
+        if not any(term["regex"].search(plain) for term in self.compiled_blacklisted_terms):
+            return []
+        matches: list[Any] = super().get_all_matches(input, sorted)
+        return matches
+
+
 class WordFilter:
     """One level's list. Matching is stateful in the library, so one text at a time."""
 
     def __init__(self, tolerance: Tolerance) -> None:
         terms = _dataset(tolerance).build()
         self._lock = threading.Lock()
-        self._matcher = RegexMatcher(
+        self._matcher = QuickMatcher(
             terms["blacklisted_terms"],
             terms["whitelisted_terms"],
-            deepcopy(english_recommended_blacklist_transformers),
-            deepcopy(english_recommended_whitelist_transformers),
+            _own(english_recommended_blacklist_transformers),
+            _own(english_recommended_whitelist_transformers),
         )
 
     def mask(self, text: str) -> str:
@@ -52,6 +74,14 @@ def masked(text: str, level: ProfanityLevel) -> str:
 def _filters(files: Contents) -> dict[ProfanityLevel, WordFilter | None]:
     levels = cast(Profanity, files[PROFANITY]).levels
     return {level: WordFilter(tolerance) if tolerance else None for level, tolerance in levels.items()}
+
+
+def _own(transformers: Iterable[Any]) -> list[Any]:
+    """The library's transformers, those that remember something replaced by ones of our own."""
+    return [
+        Collapse(one.default_threshold, one.custom_thresholds) if isinstance(one, CollapseDuplicateTransformer) else one
+        for one in transformers
+    ]
 
 
 def _dataset(tolerance: Tolerance) -> Dataset:

@@ -9,7 +9,8 @@ from accounts.models import User
 from accounts.tests.factories import UserFactory
 from voting import errors, selectors, services
 from voting.models import Answer, Vote
-from voting.rules import Phase
+from voting.profanity import masked
+from voting.rules import Phase, ProfanityLevel
 from voting.tests.factories import answer_all, make_game, vote_round_but_one
 from voting.tests.observing import Capture, statements, types
 
@@ -114,3 +115,9 @@ class TestBallots:
                 round_id=room.round_id, user_id=players[0].pk, content="shit, cunt", now=now
             )
             assert answer.content == expected
+
+    def test_masking_one_text_says_nothing_of_the_next(self) -> None:
+        for before in ("bass", "duck", "", "c"):
+            masked(before, ProfanityLevel.MODERATE)
+            assert masked("scunthorpe", ProfanityLevel.MODERATE) == "scunthorpe"
+            assert masked("CUN7", ProfanityLevel.MODERATE) == "****"
