@@ -56,7 +56,7 @@ def wording() -> Wording:
 
 
 def _wording(files: Contents) -> Wording:
-    return Wording(npc_catalogue.compile_writer(files))
+    return Wording(npc_catalogue.compile_writer(files), npc_catalogue.compile_people(files))
 
 
 def receipt_rules() -> ReceiptsModel:

@@ -1,6 +1,7 @@
 """The NPCs' content in force: the grammars, and the writer made of them."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import cast as cast_to
 
 from npcs import moderation
@@ -10,6 +11,7 @@ from npcs.rules.answers import AnswersModel
 from npcs.rules.cast import CastModel, cast_faults
 from npcs.rules.checks import check_grammars
 from npcs.rules.grammar import GrammarFile, Problem
+from npcs.rules.people import People, PeopleFile
 from npcs.rules.talk import TalkModel
 from npcs.rules.writer import Writer, compile_grammars
 from tommy.core.content import Contents, content
@@ -17,6 +19,7 @@ from tommy.core.content import Contents, content
 FOLDER = "npcs/grammars"
 CAST = "npcs/npcs.json"
 TALK = "npcs/talk.json"
+PEOPLE = "npcs/people.json"
 
 
 def register() -> None:
@@ -27,6 +30,7 @@ def register() -> None:
     content.register(moderation.FILE, moderation.WordsModel)
     content.register(CAST, CastModel)
     content.register(TALK, TalkModel)
+    content.register(PEOPLE, PeopleFile)
     content.register_check(check_files)
     content.register_check(check_uses)
     content.register_check(check_cast)
@@ -49,6 +53,16 @@ def talk() -> TalkModel:
 
 def compile_writer(files: Contents) -> Writer:
     return compile_grammars(_grammars(files))
+
+
+def compile_people(files: Contents) -> People:
+    """The population of ``people.json``; equal files share one, because making it takes most of a second."""
+    return _population(cast_to(PeopleFile, files[PEOPLE]).model_dump_json())
+
+
+@lru_cache(maxsize=2)
+def _population(text: str) -> People:
+    return People(PeopleFile.model_validate_json(text))
 
 
 def check_files(files: Contents) -> Iterable[Problem]:

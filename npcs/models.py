@@ -7,6 +7,16 @@ from django.db.models import Q
 from npcs.rules.memory import NPC, PLAYER
 
 
+class Character(models.Model):
+    """Not a table: the cast of ``content/npcs.json``, so that Django admin can show it under a permission."""
+
+    key = models.CharField(max_length=60, primary_key=True)
+
+    class Meta:
+        managed = False
+        default_permissions = ("view",)
+
+
 class Acquaintance(models.Model):
     """One character and one player: how they stand, and what is left of talks that are no longer kept whole.
 

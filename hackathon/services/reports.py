@@ -1,5 +1,6 @@
 """Reports as documents: made once for each state of a game, at once where that is quick, in a job where it is not."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from django.core.cache import cache
@@ -8,6 +9,7 @@ from hackathon import catalogue
 from hackathon.models import Hackathon
 from hackathon.reports.document import as_pdf
 from hackathon.selectors.reports import report_data, report_rows, report_version
+from npcs.services import report_summary
 from tommy.core.jobs import enqueue
 from tommy.core.overload import Stage, require_calm, stage
 
@@ -51,6 +53,8 @@ def report_make(*, hackathon_id: int, now: datetime) -> bool:
 
 def _made(hackathon: Hackathon, now: datetime) -> bytes:
     data = report_data(hackathon, now)
+    better = report_summary(user_id=hackathon.user_id, numbers=data.headline, now=now)
+    data = replace(data, words=better or data.words)
     return as_pdf(data, catalogue.rules().ticks_per_day, catalogue.report_settings())
 
 

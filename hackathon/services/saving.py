@@ -20,7 +20,7 @@ from hackathon.simulation import store
 from hackathon.simulation.account import event_lines, tick_lines
 from hackathon.simulation.effects import Effects
 from hackathon.simulation.store import Shard
-from hackathon.simulation.wording import Wording, names_needed, people_columns
+from hackathon.simulation.wording import Wording, names_needed
 from tommy.core.audit import note
 from tommy.core.bulk import insert_returning_ids, insert_rows
 from tommy.core.realtime import Draft, notify_on_commit
@@ -64,7 +64,7 @@ def _texts(shard: Shard, rules: Rules, wording: Wording, now: datetime) -> store
 
     def texts(table: str, rows: Any) -> Columns:
         if table == "participants":
-            return {**people_columns(rows), "created_at": now}
+            return {**wording.newcomers(rows), "created_at": now}
         if table == "incidents":
             names = _names_of(shard, names_needed(shard.state, [(rows.game, rows.subject)]))
             return {**wording.incidents(rows, shard.state, names, rules), "created_at": now}

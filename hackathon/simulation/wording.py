@@ -4,7 +4,7 @@ Commits and devlogs are so many that they index pools of lines written in advanc
 with the names, sums and counts that they are about.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -17,17 +17,19 @@ from hackathon.rules.compiled import Rules
 from hackathon.rules.enums import ThreadKind
 from hackathon.simulation.effects import Commits, Devlogs, Messages
 from hackathon.simulation.state import Incidents, Listings, Participants, State
-from npcs.rules.people import person
+from npcs.rules.people import People
 from npcs.rules.writer import Writer
 
 Column = Any
 Columns = dict[str, Column]
 Names = Mapping[tuple[int, int], str]
+Context = dict[str, object]
 
 POOL_SIZE = 2_000
 POOL_SEED = 1
 COMMIT_KIND = "commit.message"
 DEVLOG_KIND = "devlog.entry"
+_PERSON = "person_seed"
 _GOLDEN = 0x9E3779B97F4A7C15
 _MASK = 2**64 - 1
 _THREADS = [kind.name.lower() for kind in ThreadKind]
@@ -35,9 +37,10 @@ _THREADS = [kind.name.lower() for kind in ThreadKind]
 
 @dataclass
 class Wording:
-    """A writer with the pools it fills once."""
+    """A writer with the pools it fills once, and the population that it writes about."""
 
     writer: Writer
+    people: People
 
     @cached_property
     def commit_lines(self) -> NDArray[np.object_]:
@@ -61,27 +64,61 @@ class Wording:
 
     def letters(self, messages: Messages, state: State, names: Names, rules: Rules) -> Columns:
         """Everything an inbox row says: sender, thread, subject, body."""
+        columns = (getattr(messages, name).tolist() for name in Messages.column_names())
         letters = [
-            self._letter(row, state.games.seed[row[0]].item(), names, rules)
-            for row in zip(*(getattr(messages, name).tolist() for name in Messages.column_names()), strict=True)
+            self._letter(row, known, state.games.seed[row[0]].item(), names, rules)
+            for row, known in zip(zip(*columns, strict=True), self._known(messages, state, rules), strict=True)
         ]
         fields = ("kind", "sender_role", "sender_name", "thread", "subject", "body")
         return {name: [letter[place] for letter in letters] for place, name in enumerate(fields)}
 
-    def _letter(self, row: tuple[Any, ...], game_seed: int, names: Names, rules: Rules) -> tuple[str, ...]:
+    def _letter(
+        self, row: tuple[Any, ...], known: Context, game_seed: int, names: Names, rules: Rules
+    ) -> tuple[str, ...]:
         game, kind_index, thread, number, participant, _incident, _request, _lease, cents, count, variant = row
         kind = rules.message_kinds.kinds[kind_index]
         named = names.get((game, participant), "")
-        sender = named if kind.sender == "participant" and named else outsider_name(game_seed, kind.sender, number)
-        context: dict[str, object] = {"sender": sender}
+        sender = named if kind.sender == "participant" and named else self._outsider(game_seed, kind.sender, number)
+        context: dict[str, object] = {"sender": sender, **known}
         if named:
-            context["participant"] = named.split()[0]
+            context |= {"participant": named.split()[0], **self._origin(named, context)}
         if cents:
             context["amount"] = cents
         if count:
             context["count"] = count
         text = self.writer.write(kind.key, seed=variant, context=context)
         return kind.key, kind.sender, sender, f"{_THREADS[thread]}-{number}", text.subject, text.body
+
+    def _known(self, messages: Messages, state: State, rules: Rules) -> Iterator[Context]:
+        """What each letter may mention of what happened before: the incident, the house and where it stands, who the
+        participant was made as (``person_seed``, for ``_origin``).
+        """
+        incidents = state.incidents.rows(messages.game, messages.incident).tolist()
+        leases = state.leases.rows(messages.game, messages.lease).tolist()
+        people = state.participants.rows(messages.game, messages.participant).tolist()
+        for incident, lease, who in zip(incidents, leases, people, strict=True):
+            known: Context = {}
+            if incident >= 0:
+                known["incident"] = rules.incident_types.types[state.incidents.type[incident]].title
+            if lease >= 0:
+                known["city"] = rules.market.cities[state.leases.city[lease]].name
+                known["lease"] = self._house(int(state.leases.seed[lease]))
+            if who >= 0:
+                known[_PERSON] = int(state.participants.person_seed[who])
+            yield known
+
+    def _house(self, seed: int) -> str:
+        """What the people of a house call it: always the same."""
+        return self.writer.write("housing.name", seed=seed, context={}).body
+
+    def _origin(self, named: str, known: Context) -> Context:
+        """Where somebody comes from, of whom no more than what they were made with is known; a renamed one's is not."""
+        who = self.people.person(int(str(known.pop(_PERSON, 0))))
+        return {} if who.name != named or "city" in known else {"city": who.city, "country": who.country}
+
+    def _outsider(self, game_seed: int, role: str, number: int) -> str:
+        """Somebody outside the hackathon: within one game and thread always the same."""
+        return self.people.person(mix(game_seed, hash_of(role) + number)).name
 
     def incidents(self, incidents: Incidents, state: State, names: Names, rules: Rules) -> Columns:
         """``title`` and ``description`` of new incidents."""
@@ -124,23 +161,17 @@ class Wording:
         ]
         return {"title": [text.subject for text in texts], "description": [text.body for text in texts]}
 
-
-def people_columns(people: Participants) -> Columns:
-    """Who the new participants are, from their seeds."""
-    persons = [person(seed) for seed in people.person_seed.tolist()]
-    return {
-        "name": [who.name for who in persons],
-        "email": [who.email for who in persons],
-        "github_username": [who.github_username for who in persons],
-        "country": [who.country for who in persons],
-        "home_city": [who.city for who in persons],
-        "skills": [orjson.dumps(who.skills).decode() for who in persons],
-    }
-
-
-def outsider_name(game_seed: int, role: str, number: int) -> str:
-    """Somebody outside the hackathon: within one game and thread always the same."""
-    return person(mix(game_seed, hash_of(role) + number)).name
+    def newcomers(self, people: Participants) -> Columns:
+        """Who the new participants are, from their seeds."""
+        persons = [self.people.person(seed) for seed in people.person_seed.tolist()]
+        return {
+            "name": [who.name for who in persons],
+            "email": [who.email for who in persons],
+            "github_username": [who.github_username for who in persons],
+            "country": [who.country for who in persons],
+            "home_city": [who.city for who in persons],
+            "skills": [orjson.dumps(who.skills).decode() for who in persons],
+        }
 
 
 def hash_of(text: str) -> int:

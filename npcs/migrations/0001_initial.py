@@ -15,6 +15,16 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name='Character',
+            fields=[
+                ('key', models.CharField(max_length=60, primary_key=True, serialize=False)),
+            ],
+            options={
+                'managed': False,
+                'default_permissions': ('view',),
+            },
+        ),
+        migrations.CreateModel(
             name='Acquaintance',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

@@ -1,7 +1,8 @@
 """Better words in the place of a template's, asked for after everything has been committed and never inside a tick.
 
 The claim is committed before the AI is asked and outlives a process that dies: a text is asked for once at most, and
-where nothing comes the template stands as it stood.
+where nothing comes the template stands as it stood. A strained server has better things to do: it claims nothing, and
+gives back what was claimed.
 """
 
 from datetime import datetime, timedelta
@@ -12,6 +13,7 @@ from npcs.models import Improvement
 from npcs.rules.prompts import Rewritten, rewrite_instructions, rewrite_messages
 from tommy.core.db import command
 from tommy.core.jobs import enqueue_on_commit
+from tommy.core.overload import Stage, stage
 
 USE = "improve"
 JOB = "npcs.improve_text"
@@ -25,7 +27,7 @@ DESCRIBED = {
 def improvements_start(*, now: datetime) -> int:
     """Claim the most pressing fresh texts and put a job for each on the queue; answers how many."""
     game, settings = bridge.game(), catalogue.talk().improvements
-    if game is None or not is_enabled():
+    if game is None or not is_enabled() or stage() >= Stage.STRAINED:
         return 0
     since = now - timedelta(seconds=settings.younger_than_seconds)
     # Twice as many, because some of them are claimed already.
@@ -42,6 +44,9 @@ def text_improve(*, kind: str, target: int, now: datetime) -> bool:
     game = bridge.game()
     draft = game.draft(kind, target) if game else None
     if game is None or draft is None:
+        return False
+    if stage() >= Stage.STRAINED:
+        _unclaim(draft)
         return False
     question = Question(
         use=USE,
@@ -77,6 +82,12 @@ def _claim(draft: bridge.Draft, now: datetime) -> bool:
         if created:
             enqueue_on_commit(JOB, kind=draft.kind, target=draft.target)
         return created
+
+
+def _unclaim(draft: bridge.Draft) -> None:
+    """Put a text off: the first wake of a calm server claims it again, if it is still fresh enough by then."""
+    with command():
+        Improvement.objects.filter(kind=draft.kind, target=draft.target, outcome="").delete()
 
 
 def _settle(draft: bridge.Draft, outcome: str) -> None:

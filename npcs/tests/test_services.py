@@ -21,6 +21,7 @@ from npcs.rules.memory import NPC
 from npcs.tests.factories import NotebookGame, game_view
 from npcs.tests.openai_server import OpenAIServer
 from tommy.core.background import background_loop
+from tommy.core.overload import Stage, stages
 from tommy.core.selectors import notifications_after
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -182,6 +183,19 @@ class TestImprovements:
         assert not services.text_improve(kind="letter", target=7, now=now)
         assert game.replaced == []
         assert Improvement.objects.get().outcome == "answer_refused"
+
+    def test_a_strained_server_puts_texts_off(
+        self, ai: OpenAIServer, game: NotebookGame, now: datetime, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        game.texts = [self.DRAFT]
+        assert services.improvements_start(now=now) == 1
+        monkeypatch.setattr(stages, "_stage", Stage.STRAINED)
+        assert not services.text_improve(kind="letter", target=7, now=now)
+        assert not Improvement.objects.exists()
+        assert services.improvements_start(now=now) == 0
+        assert ai.requests == []
+        monkeypatch.setattr(stages, "_stage", Stage.CALM)
+        assert services.improvements_start(now=now) == 1
 
     def test_without_an_ai_nothing_is_claimed(self, game: NotebookGame, now: datetime) -> None:
         game.texts = [self.DRAFT]

@@ -1,0 +1,55 @@
+"""Where the games use texts: summaries of reports by the AI, and letters that know of places and houses."""
+
+from datetime import datetime
+
+import pytest
+
+from hackathon import catalogue
+from hackathon.selectors.reports import report_data
+from hackathon.services import reports
+from hackathon.simulation.effects import Messages
+from hackathon.simulation.state import State
+from hackathon.tests.factories import begin_game
+from npcs.tests.openai_server import OpenAIServer
+
+SUMMARY = "The season began with six beds and ended with an apology to the carpet. Nobody regrets the toaster."
+
+
+@pytest.fixture
+def words(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The summary of every document that is made."""
+    said: list[str] = []
+    real = reports.as_pdf
+    monkeypatch.setattr(reports, "as_pdf", lambda data, *rest: said.append(data.words) or real(data, *rest))
+    return said
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_reports_summary_is_the_ais_or_the_offline_writers(
+    ai: OpenAIServer, words: list[str], now: datetime
+) -> None:
+    hackathon = begin_game(now)
+    ai.say = lambda body: SUMMARY
+    assert reports.report_get(hackathon=hackathon, now=now)
+    ai.mode = "400"
+    hackathon.tick += 1
+    assert reports.report_get(hackathon=hackathon, now=now)
+    assert words == [SUMMARY, report_data(hackathon, now).words]
+
+
+@pytest.mark.django_db
+def test_letters_know_where_people_come_from_and_which_house_is_meant() -> None:
+    rules, wording = catalogue.rules(), catalogue.wording()
+    who = wording.people.person(77)
+    state, messages = State(), Messages()
+    state.games.append(1, id=1, seed=5)
+    state.participants.append(1, game=0, number=1, person_seed=77)
+    state.leases.append(1, game=0, number=1, city=0, seed=9)
+    state.incidents.append(1, game=0, number=1, type=0)
+    messages.append(2, game=0, participant=[1, 0], lease=[0, 1], incident=[0, 1])
+    own, house = wording._known(messages, state, rules)
+    assert wording._origin(who.name, own) == {"city": who.city, "country": who.country}
+    assert wording._origin("Somebody Renamed", {"person_seed": 77}) == {}
+    assert house["city"] == rules.market.cities[0].name
+    assert house["lease"] == wording._house(9)
+    assert house["incident"] == rules.incident_types.types[0].title
