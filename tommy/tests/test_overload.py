@@ -8,6 +8,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -105,15 +106,19 @@ class Writer(threading.Thread):
 
 
 class Player:
-    """Somebody who plays: a listener and a writer of their own."""
+    """Somebody who plays, with a writer of their own."""
 
     def __init__(self, server: Server, name: str) -> None:
         self.server, self.headers = server, register(server, name)
         self.game = self.get("/api/game/state")["id"]
         person = self.get(f"/api/hackathons/{self.game}/participants")[0]["id"]
-        self.listener = Listener(server, self.headers)
         self.writer = Writer(server, self.headers, person)
         self.devlogs = f"/api/participants/{person}/devlogs"
+
+    @cached_property
+    def listener(self) -> Listener:
+        """Opened by whoever asks for it first: a player without a socket is one who does not watch."""
+        return Listener(self.server, self.headers)
 
     def get(self, path: str) -> Any:
         return httpx.get(f"{self.server.url}{path}", headers=self.headers, timeout=20).json()
