@@ -17,6 +17,7 @@ _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
 _LINK = re.compile(r"https?://|www\.|\]\(|<\s*/?\s*(?:script|img|iframe|a)\b", re.IGNORECASE)
 _SHINGLE = 8
 _SHORT = 6
+_TELLING = 15
 
 
 class Fault(StrEnum):
@@ -91,7 +92,8 @@ def speaks(text: str, language: str, rules: AnswersModel) -> bool:
     if len(words) < _SHORT:
         return True
     hits = {key: sum(word in other.words for word in words) for key, other in rules.languages.items()}
-    return hits[language] > 0 and hits[language] == max(hits.values())
+    # A sentence or two may do without a language's small words; as long as it has none of another's, it passes.
+    return hits[language] == max(hits.values()) and (hits[language] > 0 or len(words) < _TELLING)
 
 
 def _shingles(text: str) -> set[tuple[str, ...]]:
