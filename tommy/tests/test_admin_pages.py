@@ -23,12 +23,14 @@ from hackathon.tests.factories import begin_game
 from hackathon.tests.playing import play
 from nesra.models import Session
 from nesra.services.catalogue import catalogue_seed
+from npcs.models import Improvement
 from tommy.core.overload import stages
 
 pytestmark = pytest.mark.django_db(transaction=True)
 # The login, the user's permissions, the page's own rows, its filters and what belongs to a row.
 MOST_STATEMENTS = 20
-UNMANAGED = {"contentfile"}  # has pages of its own, tested in tommy/core/tests/test_admin.py
+# Pages over what is no table, tested in tommy/core/tests/test_admin.py and npcs/tests/test_admin.py.
+UNMANAGED = {"contentfile", "character"}
 
 
 def post(client: APIClient, path: str, body: dict[str, Any], status: int, **options: Any) -> Any:
@@ -68,6 +70,9 @@ def play_tommy(client: APIClient, staff: User, player: User, now: datetime) -> N
     event = {"event_type": "visa_panic", "title": "", "description": "", "severity": "", "targets": ["all"]}
     announcements.event_schedule(**event, scheduled_time=None, created_by=staff.pk, now=now)
     announcements.events_fire(now=now)
+    character = client.get("/api/npcs").json()[0]["id"]
+    post(client, f"/api/npc/{character}/chat", {"message": "My name is Ada, and I promise to pay on Friday."}, 201)
+    Improvement.objects.create(kind="letter", target=1, claimed_at=now)  # made where there is an AI
 
 
 def play_the_others(client: APIClient, other: APIClient) -> None:

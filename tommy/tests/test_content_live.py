@@ -31,8 +31,8 @@ def eventually(answer: Callable[[], httpx.Response], status: int) -> Any:
 def test_an_incident_a_price_a_city_and_a_threshold(tmp_path: Path) -> None:
     content = tmp_path / "content"
     server = Server(tmp_path / "data", {"CONTENT_DIR": str(content), **scratch_services("tommy_content")}).start()
+    client = httpx.Client(base_url=server.url, headers=register(server, "tuner"), timeout=20)
     try:
-        client = httpx.Client(base_url=server.url, headers=register(server, "tuner"), timeout=20)
         game = client.get("/api/game/state").json()
         raccoon = {"event_type": "raccoon"}
         assert client.post("/api/game/events/random", json=raccoon).status_code == 400
@@ -63,4 +63,5 @@ def test_an_incident_a_price_a_city_and_a_threshold(tmp_path: Path) -> None:
         assert client.get("/api/game/state").status_code == 200
         assert "content_rejected" in server.log
     finally:
+        client.close()
         server.end()
