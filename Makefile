@@ -2,7 +2,7 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
-PYTEST_WORKERS ?= 2
+PYTEST_WORKERS ?= 3
 
 .PHONY: run test test-services lint format bench clean
 
@@ -13,7 +13,7 @@ test: $(VENV)/.dev
 	$(BIN)/python -m pytest -n $(PYTEST_WORKERS) --dist loadgroup -q $(ARGS)
 
 test-services: $(VENV)/.dev
-	.ci/with-services $(BIN)/python -m pytest -n $(PYTEST_WORKERS) --dist loadgroup -q $(ARGS)
+	.ci/with-services $(BIN)/python -m pytest -n $(PYTEST_WORKERS) --dist loadgroup -q -m "not in_memory" $(ARGS)
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .

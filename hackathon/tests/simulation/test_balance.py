@@ -15,7 +15,8 @@ from hackathon.rules.orders import Order
 from hackathon.simulation.policies import ABLATIONS, ONE_RULE, POLICIES, Ordered
 from hackathon.simulation.season import Seasons, game_seeds, play_seasons
 
-pytestmark = pytest.mark.slow
+# One worker plays them all: several tests look at the same seasons.
+pytestmark = [pytest.mark.slow, pytest.mark.in_memory, pytest.mark.xdist_group("balance")]
 
 
 def documented_orders() -> tuple[Order, ...]:
