@@ -1,8 +1,9 @@
 """DRF views whose handlers wait for the AI on the event loop, so that no thread waits for a network."""
 
+from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Iterator
 from functools import partial
-from typing import Any
+from typing import Any, ClassVar
 
 from django.http.response import HttpResponseBase
 from rest_framework.request import Request
@@ -50,14 +51,15 @@ async def _next_of(chunks: AsyncIterator[bytes]) -> bytes | None:
     return await anext(chunks, None)
 
 
-class PlayerThrottle(BaseThrottle):
+class PlayerThrottle(BaseThrottle, ABC):
     """Requests per player, in fixed windows on the shared cache."""
 
-    name = ""
+    name: ClassVar[str]
 
     @property
+    @abstractmethod
     def limit(self) -> Limit:
-        raise NotImplementedError
+        """How many in which window, as the content says now."""
 
     def allow_request(self, request: Request, view: Any) -> bool:
         self._counter = Counter(f"npcs.{self.name}.{request.user.pk}", self.limit, clock.now())
