@@ -11,6 +11,8 @@ from rest_framework.test import APIClient
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
+LONGEST_ID = 60
+
 
 @pytest.fixture
 def now() -> datetime:
@@ -77,3 +79,8 @@ def capture_events(django_capture_on_commit_callbacks: Any, monkeypatch: pytest.
 @pytest.fixture
 def on_postgres() -> bool:
     return bool(settings.SERVICES)
+
+
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Names for values that would be megabytes of a name, or (a PDF with its date in it) another in each worker."""
+    return argname if isinstance(val, bytes) or (isinstance(val, str) and len(val) > LONGEST_ID) else None
