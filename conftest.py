@@ -12,6 +12,7 @@ from rest_framework.test import APIClient
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
 LONGEST_ID = 60
+DOMAIN = {"rules", "simulation"}
 
 
 @pytest.fixture
@@ -79,6 +80,14 @@ def capture_events(django_capture_on_commit_callbacks: Any, monkeypatch: pytest.
 @pytest.fixture
 def on_postgres() -> bool:
     return bool(settings.SERVICES)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What is in the domain's rooms touches no database, and says nothing more on another one."""
+    for item in items:
+        if DOMAIN & set(item.path.parts) and item.get_closest_marker("django_db") is None:
+            item.add_marker(pytest.mark.in_memory)
 
 
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:

@@ -134,6 +134,8 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api",
     "ENUM_NAME_OVERRIDES": {
         "GameStatusEnum": "hackathon.serializers.games.GAME_STATUSES",
+        "RoomPhaseEnum": "voting.serializers.ROOM_PHASES",
+        "ShippingPhaseEnum": "hackathon.serializers.projects.PHASE",
         "ParcelStatusEnum": "hackathon.serializers.projects.PARCEL_STATES",
         "RoomStatusEnum": "voting.serializers.ROOM_STATUSES",
         "TownRoomEnum": "nesra.serializers.TOWN_ROOMS",

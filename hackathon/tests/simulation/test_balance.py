@@ -16,7 +16,7 @@ from hackathon.simulation.policies import ABLATIONS, ONE_RULE, POLICIES, Ordered
 from hackathon.simulation.season import Seasons, game_seeds, play_seasons
 
 # One worker plays them all: several tests look at the same seasons.
-pytestmark = [pytest.mark.slow, pytest.mark.in_memory, pytest.mark.xdist_group("balance")]
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("balance")]
 
 
 def documented_orders() -> tuple[Order, ...]:
@@ -27,7 +27,7 @@ def documented_orders() -> tuple[Order, ...]:
 
 
 PLAYERS = {**POLICIES, **ABLATIONS, **ONE_RULE, "orders": Ordered(documented_orders())}
-GAMES = {"idle": 100, "random": 40, "daily": 80, "sensible": 100, "orders": 80}
+GAMES = {"idle": 100, "random": 40, "daily": 80, "sensible": 100, "orders": 40}
 OTHERS = 24
 
 
