@@ -27,7 +27,7 @@ format: $(VENV)/.dev
 	$(BIN)/ruff format .
 
 bench: $(VENV)/.dev
-	.ci/with-services $(BIN)/python -m benchmarks
+	PG_FSYNC=on .ci/with-services $(BIN)/python -m benchmarks
 
 clean:
 	rm -rf $(VENV) data

@@ -8,7 +8,7 @@ import socketio
 from engineio.async_socket import AsyncSocket
 from engineio.packet import MESSAGE
 from engineio.packet import Packet as EnginePacket
-from socketio.packet import EVENT
+from socketio.packet import EVENT, Packet
 
 from accounts.authentication import origin_is_allowed
 from accounts.sockets import resolve_login, token_of_scope
@@ -37,6 +37,12 @@ class FastJSON:
         return orjson.loads(text)
 
 
+class TextPacket(Packet):
+    """What this server sends is JSON: nobody needs to look through every frame for bytes."""
+
+    uses_binary_events = False
+
+
 def _origin_allowed(origin: str | None, environ: dict[str, Any]) -> bool:
     return origin_is_allowed(origin, environ.get("HTTP_HOST", ""))
 
@@ -47,6 +53,7 @@ server = socketio.AsyncServer(
     async_handlers=False,
     cors_allowed_origins=_origin_allowed,
     max_http_buffer_size=MAX_FRAME_BYTES,
+    serializer=TextPacket,
     json=FastJSON,
     logger=False,
     engineio_logger=False,

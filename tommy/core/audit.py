@@ -29,6 +29,8 @@ JSON = dict[str, Any]
 # Secrets, what names a person, and what people say in their own words or vote for: answers are anonymous, here too.
 _SECRET = ("password", "token", "secret", "email", "full_name", "authorization", "answer", "content")
 HIDDEN = "…"
+# JSON knows no limit to a number, but what writes it here does.
+LONGEST_NUMBER_BITS = 64  # with its sign
 # Apps whose rows only say that something was done, or who is logged in.
 _RECORDS = frozenset({"admin", "core", "sessions", "migrations"})
 
@@ -153,7 +155,9 @@ def redacted(value: Any) -> Any:
         }
     if isinstance(value, list | tuple):
         return [redacted(inner) for inner in value]
-    return value if isinstance(value, str | int | float | bool | None) else str(value)
+    if isinstance(value, int):
+        return value if value.bit_length() < LONGEST_NUMBER_BITS else str(value)
+    return value if isinstance(value, str | float | None) else str(value)
 
 
 def listen_to_admin() -> None:

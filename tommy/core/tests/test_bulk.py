@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from typing import Any
+from uuid import uuid4
 
 import numpy as np
 import pytest
@@ -12,6 +13,7 @@ from hypothesis.extra.numpy import arrays
 
 from hackathon.models import Devlog, World
 from tommy.core import bulk
+from tommy.core.models import AuditEntry
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 pytestmark = pytest.mark.django_db
@@ -52,6 +54,23 @@ def test_whole_numbers_survive_the_round_trip_to_the_last_bit(values: Any) -> No
         bulk.update_rows(World, np.array([1]), {"seed": np.array([value])})
         loaded = bulk.load_columns(World, {"seed": "seed", "tick": "tick"}, "id = 1")
         assert loaded["seed"].tolist() == [value]
+
+
+@settings(suppress_health_check=list(HealthCheck), max_examples=30, deadline=None)
+@given(texts=st.lists(TEXT, min_size=1, max_size=5), number=LONG)
+def test_objects_are_stored_as_the_orm_stores_them(texts: list[str], number: int) -> None:
+    """Texts, times, UUIDs, numbers, JSON and what is null, in two kinds of table."""
+    actor, given_ = uuid4(), {"texts": texts, "number": number, "none": None}
+    rows = [
+        AuditEntry(at=NOW, actor_id=actor, source="test", action=f"a{place}", target=text, given=given_)
+        for place, text in enumerate(texts)
+    ]
+    bulk.insert_objects(rows)
+    for row, text in zip(rows, texts, strict=True):
+        stored = AuditEntry.objects.get(pk=row.pk)
+        assert (stored.at, stored.actor_id, stored.target, stored.given) == (NOW, actor, text, given_)
+        assert (stored.status, stored.before) == (None, None)
+    assert AuditEntry.objects.filter(before__isnull=True, pk__in=[row.pk for row in rows]).count() == len(rows)
 
 
 def test_updates_reach_their_own_rows_only() -> None:
