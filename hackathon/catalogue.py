@@ -9,6 +9,7 @@ from hackathon.rules.checks import check_rules
 from hackathon.rules.clock import ClockModel
 from hackathon.rules.compiled import Rules, compile_rules
 from hackathon.rules.files import CONTENT_MODELS
+from hackathon.rules.limits import LimitsModel
 from hackathon.rules.project_files import ProjectFilesModel
 from hackathon.rules.receipts import ReceiptsModel
 from hackathon.rules.reports import ReportsModel
@@ -20,6 +21,7 @@ from tommy.core.content import Contents, content
 CLOCK = "hackathon/clock.json"
 RECEIPTS = "hackathon/receipts.json"
 PROJECT_FILES = "hackathon/project_files.json"
+LIMITS = "hackathon/limits.json"
 REPORTS = "hackathon/reports.json"
 SAVES = "hackathon/saves.json"
 
@@ -31,6 +33,7 @@ def register() -> None:
     content.register(CLOCK, ClockModel)
     content.register(RECEIPTS, ReceiptsModel)
     content.register(PROJECT_FILES, ProjectFilesModel)
+    content.register(LIMITS, LimitsModel)
     content.register(REPORTS, ReportsModel)
     content.register(SAVES, SavesModel)
     content.register_check(check_rules)
@@ -67,6 +70,11 @@ def receipt_rules() -> ReceiptsModel:
 def project_file_limits() -> ProjectFilesModel:
     """What may be handed in with a project."""
     return content.get(PROJECT_FILES, ProjectFilesModel)
+
+
+def limits() -> LimitsModel:
+    """How much one player may take up of what all share."""
+    return content.get(LIMITS, LimitsModel)
 
 
 def report_settings() -> ReportsModel:

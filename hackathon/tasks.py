@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from hackathon.services import announcements, autopilot, receipt_reading, reports, saves, ticks
+from hackathon.services import announcements, autopilot, files, receipt_reading, reports, saves, ticks
 from tommy.core import clock
 
 
@@ -68,6 +68,12 @@ def read_receipt(receipt_id: int) -> None:
 def read_receipts() -> None:
     """Receipts that nobody has looked at yet, because a job was lost or put off."""
     receipt_reading.receipts_read_again(now=clock.now())
+
+
+@shared_task(name="hackathon.prune_files")
+def prune_files() -> None:
+    """Give back the room of files that no game needs any more."""
+    files.files_prune(now=clock.now())
 
 
 @shared_task(name="hackathon.make_report")

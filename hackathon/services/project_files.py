@@ -24,7 +24,7 @@ def project_file_add(*, user_id: UUID, project_id: int, content: bytes, file_nam
     """Keep a file with a project; the same content twice gives the first row again.
 
     Raises ProjectNotFound, NotYourProject, TooManyFiles, and for the file UnknownProjectFileType, UnsafeFile,
-    FileTooLarge or UnreadableFile.
+    FileTooLarge, UnreadableFile or StorageFull.
     """
     hackathon_id = project_get(user_id=user_id, project_id=project_id).participant.hackathon_id
     limits = catalogue.project_file_limits()
@@ -43,6 +43,7 @@ def project_file_add(*, user_id: UUID, project_id: int, content: bytes, file_nam
             name=file_name,
             content=examined.content,
             content_type=examined.content_type,
+            most_bytes=catalogue.limits().files.per_account_bytes,
             now=now,
         )
         return ProjectFile.objects.create(project=project, upload=upload, sha256=examined.sha256, created_at=now)

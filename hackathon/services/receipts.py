@@ -47,7 +47,7 @@ def receipt_submit(
     """Hand in a receipt for a participant and classify it. The file is looked into before anything is locked.
 
     Raises ParticipantNotFound, NotYourParticipant, ParticipantGone, GameOver, GamePaused, and for the file
-    UnknownFileType, UnsafeFile, FileTooLarge or UnreadableFile.
+    UnknownFileType, UnsafeFile, FileTooLarge, UnreadableFile or StorageFull.
     """
     rules = catalogue.receipt_rules()
     hackathon_id = participant_get(user_id=user_id, participant_id=participant_id).hackathon_id
@@ -110,6 +110,7 @@ def _keep_file(receipt: Receipt, inspected: Inspected, file_name: str, owner_id:
         name=file_name,
         content=inspected.content,
         content_type=inspected.kind.content_type,
+        most_bytes=catalogue.limits().files.per_account_bytes,
         now=now,
     )
     evidence = inspected.evidence

@@ -13,6 +13,7 @@ from hackathon.services import project_files as files
 from hackathon.services import projects as services
 from hackathon.views.base import ListingViewSet, ViewSet, chosen_hackathon, user_id_of
 from tommy.core import clock
+from tommy.core.errors import StorageFull
 from tommy.core.http.idempotency import idempotent
 from tommy.core.http.schema import refuses
 
@@ -64,6 +65,7 @@ class ProjectFileViewSet(ViewSet):
         errors.UnsafeFile,
         errors.FileTooLarge,
         errors.UnreadableFile,
+        StorageFull,
     )
     @idempotent
     def create(self, request: Request, project_id: int) -> Response:

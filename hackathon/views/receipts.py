@@ -12,6 +12,7 @@ from hackathon.serializers import receipts as shapes
 from hackathon.services.receipts import receipt_submit
 from hackathon.views.base import ListingViewSet, user_id_of
 from tommy.core import clock
+from tommy.core.errors import StorageFull
 from tommy.core.http.idempotency import idempotent
 from tommy.core.http.parsers import JSONParser
 from tommy.core.http.schema import refuses
@@ -39,6 +40,7 @@ class ReceiptViewSet(ListingViewSet):
         errors.UnsafeFile,
         errors.FileTooLarge,
         errors.UnreadableFile,
+        StorageFull,
     )
     @idempotent
     def create(self, request: Request) -> Response:

@@ -63,6 +63,13 @@ class Conflict(DomainError):
     detail = "The current state does not allow this."
 
 
+class StorageFull(Conflict):
+    """``limit`` and ``stored`` are bytes, of all files of the account together."""
+
+    code = "storage_full"
+    detail = "Your files take up all the room there is for an account."
+
+
 class PreconditionFailed(DomainError):
     code = "precondition_failed"
     status = 412

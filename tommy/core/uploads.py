@@ -14,15 +14,23 @@ from pathlib import Path
 from uuid import UUID
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.models import Sum
 
+from tommy.core.errors import StorageFull
 from tommy.core.models import Upload
 
 UNCLAIMED_FOR = timedelta(hours=1)
 
 
-def upload_store(*, owner_id: UUID, kind: str, name: str, content: bytes, content_type: str, now: datetime) -> Upload:
-    """Keep a file; runs inside the caller's command. ``kind`` is a word of the caller's, ``name`` only for display."""
+def upload_store(
+    *, owner_id: UUID, kind: str, name: str, content: bytes, content_type: str, most_bytes: int, now: datetime
+) -> Upload:
+    """Keep a file; runs inside the caller's command. ``kind`` is a word of the caller's, ``name`` only for display.
+
+    Raises StorageFull where the owner's files would come to more than ``most_bytes``.
+    """
+    _check_room(owner_id, len(content), most_bytes)
     upload = Upload(
         id=uuid.uuid4(),
         owner_id=owner_id,
@@ -40,6 +48,24 @@ def upload_store(*, owner_id: UUID, kind: str, name: str, content: bytes, conten
         os.fsync(file.fileno())
     upload.save(force_insert=True)
     return upload
+
+
+def stored_bytes(owner_id: UUID) -> int:
+    """What all files of an account come to."""
+    return int(Upload.objects.filter(owner_id=owner_id).aggregate(total=Sum("size", default=0))["total"])
+
+
+def _check_room(owner_id: UUID, more: int, most: int) -> None:
+    """Of two uploads at once the second waits here until the first is counted.
+
+    The lock is one that nothing else takes, so it can come last in any order; SQLite's writers stand in line already.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"uploads.{owner_id}"])
+    stored = stored_bytes(owner_id)
+    if stored + more > most:
+        raise StorageFull(limit=most, stored=stored)
 
 
 def uploads_delete(*, upload_ids: Iterable[UUID]) -> None:

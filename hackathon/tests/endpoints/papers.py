@@ -9,6 +9,7 @@ from hackathon.models import Shipment
 from hackathon.rules.enums import ShipmentState, ShipState
 from hackathon.tests import papers
 from hackathon.tests.endpoints.stage import (
+    NOW,
     Case,
     Stage,
     bad_page,
@@ -17,6 +18,7 @@ from hackathon.tests.endpoints.stage import (
     of_projects,
     unknown_input,
 )
+from tommy.core.models import Upload
 
 PICTURE = papers.encoded(papers.paper(1), "PNG")
 BAD_FILES = (
@@ -25,6 +27,21 @@ BAD_FILES = (
     (400, "unreadable_file", PICTURE[:300]),
     (413, "file_too_large", papers.bomb(60_000)),
 )
+
+
+def without_room(at: Stage, call: Any) -> Any:
+    """The account has stored as much as it may."""
+    Upload.objects.create(
+        owner_id=at.game.user_id,
+        kind="receipts",
+        name="film.pdf",
+        content_type="application/pdf",
+        size=catalogue.limits().files.per_account_bytes - 100,
+        created_at=NOW,
+    )
+    return call(at)
+
+
 RECEIPT, READ_RECEIPT = "POST /api/receipts", "GET /api/receipts/{receipt_id}"
 
 
@@ -46,6 +63,7 @@ RECEIPTS = [
     unknown_input(RECEIPT, lambda at: hand_in(at, at.person, amount="a lot")),
     *of_participants(RECEIPT, hand_in),
     *(Case(RECEIPT, status, code, bad_receipt(content)) for status, code, content in BAD_FILES),
+    Case(RECEIPT, 409, "storage_full", lambda at: without_room(at, lambda at: hand_in(at, at.person))),
     Case(RECEIPT, 409, "participant_gone", lambda at: hand_in(at.gone(), at.person)),
     *not_running(RECEIPT, lambda at: hand_in(at, at.person)),
     Case(READ_RECEIPT, 200, "", receipt),
@@ -116,6 +134,7 @@ PROJECT_FILES = [
     *of_projects(FILES, add_file),
     *(Case(FILES, status, code, bad_file(content)) for status, code, content in BAD_FILES),
     Case(FILES, 409, "too_many_files", too_many),
+    Case(FILES, 409, "storage_full", lambda at: without_room(at, lambda at: add_file(at, at.project()))),
 ]
 
 

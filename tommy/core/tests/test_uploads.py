@@ -35,6 +35,7 @@ def stored(owner: User, now: datetime, content_type: str = "image/png") -> Uploa
         name="../../etc/receipt.png",
         content=CONTENT,
         content_type=content_type,
+        most_bytes=1_000_000,
         now=now,
     )
 
