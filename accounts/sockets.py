@@ -57,7 +57,7 @@ class TokenAuthMiddleware:
 def resolve_login(raw: str) -> SocketLogin | None:
     """The login behind a raw access token; one SQL statement, for a database thread."""
     claims = access_claims(raw)
-    login = live_login(Login.objects.all(), claims, clock.now()) if claims else None
+    login = live_login(claims, clock.now()) if claims else None
     if claims is None or login is None:
         return None
     return SocketLogin(login.user_id, login.pk, login.user.username, claims.expires_at)

@@ -10,6 +10,7 @@ done its work on the thread, and is awaited here, on the loop, with no thread he
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from functools import lru_cache
 from inspect import iscoroutinefunction
 from os import SEEK_END
 from typing import IO, Any
@@ -21,14 +22,22 @@ from django.core.handlers.asgi import ASGIHandler, ASGIRequest, get_script_prefi
 from django.core.handlers.base import BaseHandler
 from django.core.handlers.exception import response_for_exception
 from django.http import HttpResponseBase
-from django.urls import Resolver404, resolve, set_script_prefix
+from django.urls import Resolver404, ResolverMatch, resolve, set_script_prefix
 
 from tommy.core.http.problems import problem_response
 from tommy.core.http.waiting import Waiting
 from tommy.core.threads import ThreadPool, request_threads, slow_threads
 
+# Where the scope holds the view that its path led to, and that path.
+MATCH, MATCHED_PATH = "tommy.match", "tommy.matched_path"
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
+
+
+@lru_cache(maxsize=4_096)
+def _match(path: str, urlconf: str) -> ResolverMatch:
+    """The view of a path; clients ask for few paths, many times. Raises Resolver404."""
+    return resolve(path, urlconf)
 
 
 class _LimitedReceive:
@@ -60,10 +69,17 @@ def _with_length(scope: dict[str, Any], body_file: IO[bytes]) -> dict[str, Any]:
 
 
 class _SyncChain(BaseHandler):
-    """The middleware chain in its synchronous form."""
+    """The middleware chain in its synchronous form, which need not look for the view again."""
 
     def __init__(self) -> None:
         self.load_middleware(is_async=False)
+
+    def resolve_request(self, request: ASGIRequest) -> ResolverMatch:
+        found: ResolverMatch | None = request.scope.get(MATCH)
+        if found is None or request.scope[MATCHED_PATH] != request.path_info or hasattr(request, "urlconf"):
+            return super().resolve_request(request)
+        request.resolver_match = found
+        return found
 
 
 class PooledASGIHandler(ASGIHandler):
@@ -86,10 +102,12 @@ class PooledASGIHandler(ASGIHandler):
     @staticmethod
     def _pool_for(scope: dict[str, Any]) -> ThreadPool | None:
         path = scope["path"]
+        path = path.rstrip("/") or "/" if not path.startswith("/admin") else path
         try:
-            view = resolve(path.rstrip("/") or "/" if not path.startswith("/admin") else path).func
+            found = _match(path, settings.ROOT_URLCONF)
         except Resolver404:
             return request_threads()
+        scope[MATCH], scope[MATCHED_PATH], view = found, path, found.func
         view_class = getattr(view, "cls", getattr(view, "view_class", None))
         if iscoroutinefunction(view) or getattr(view_class, "view_is_async", False):
             return None
