@@ -11,7 +11,8 @@ from pypdf import PdfReader
 from hackathon.rules.file_contents import document_read, picture_read, readable
 from hackathon.rules.file_kinds import KINDS, FileLimits, Kind, Refused, has_stowaway, sniff
 from hackathon.rules.fingerprints import colourfulness, contrast, fingerprint
-from hackathon.rules.receipts import Evidence
+from hackathon.rules.page_drawing import first_page
+from hackathon.rules.receipts import BLANK_BELOW, Evidence
 
 TEXT_LIMIT = 200_000
 # Fewer letters and digits than these do not tell one receipt from another.
@@ -70,20 +71,30 @@ def _inspect_pdf(content: bytes, limits: FileLimits, sha256: str) -> Inspected:
     text = readable(lambda: "\n".join(page.extract_text() for page in reader.pages)[:TEXT_LIMIT])
     metadata = readable(lambda: reader.metadata) or {}
     software = " ".join(str(metadata.get(key, ""))[:100] for key in ("/Producer", "/Creator"))
-    scan = _scan_of(reader, limits)
+    wording = wording_of(text)
     evidence = Evidence(
         sha256=sha256,
-        # A letterhead's logo is alike on every invoice: only pages that are nothing but a picture are looked at.
-        fingerprint=fingerprint(scan) if scan is not None and not text.strip() else "",
+        fingerprint=_look_of(content, reader, text.strip(), limits),
         width=0,
         height=0,
         contrast=1.0,
         colourfulness=0.0,
         software=software.strip(),
         text=text if text.strip() else None,
-        wording=wording_of(text),
+        wording=wording,
     )
     return Inspected(KINDS["pdf"], content, evidence)
+
+
+def _look_of(content: bytes, reader: PdfReader, text: str, limits: FileLimits) -> str:
+    """The fingerprint of a scan that is all there is (it has no margin), else of the first page as it is printed.
+
+    Empty for blank pages, and for pages with a few words only: one of them looks like another.
+    """
+    if text and not wording_of(text):
+        return ""
+    picture = (None if text else _scan_of(reader, limits)) or first_page(content)
+    return fingerprint(picture) if picture is not None and contrast(picture) >= BLANK_BELOW else ""
 
 
 def _scan_of(reader: PdfReader, limits: FileLimits) -> Image.Image | None:

@@ -131,12 +131,14 @@ class Evidence:
 
 
 class Earlier(NamedTuple):
-    """A receipt that was handed in before, as far as comparing needs it."""
+    """A receipt that was handed in before, as far as comparing needs it; amount and day are as they were claimed."""
 
     receipt_id: int
     sha256: str
     fingerprint: str
     wording: str = ""
+    amount_cents: int = 0
+    purchased_on: date | None = None
 
 
 class Opinion(NamedTuple):
@@ -166,7 +168,7 @@ def judge(
     """Classify one receipt: missing before duplicated before fake before valid."""
     if evidence is None:
         return Judgement(Verdict.MISSING, 1.0, (Ground.NO_FILE,))
-    if (copy := find_copy(evidence, earlier, rules)) is not None:
+    if (copy := find_copy(claim, evidence, earlier, rules)) is not None:
         return copy
     doubts = [*doubts_of_claim(claim, rules, today), *doubts_of_file(claim, evidence, rules)]
     if opinion is not None and disagrees(opinion, rules):
@@ -199,7 +201,7 @@ def disagrees(opinion: Opinion, rules: ReceiptsModel) -> bool:
     return opinion.verdict == "fake" and opinion.confidence >= rules.reader.sure_from
 
 
-def find_copy(evidence: Evidence, earlier: Sequence[Earlier], rules: ReceiptsModel) -> Judgement | None:
+def find_copy(claim: Claim, evidence: Evidence, earlier: Sequence[Earlier], rules: ReceiptsModel) -> Judgement | None:
     """The verdict where an earlier receipt is the same file, says the same, or is a picture of the same paper."""
     for receipt in earlier:
         if receipt.sha256 == evidence.sha256:
@@ -207,12 +209,28 @@ def find_copy(evidence: Evidence, earlier: Sequence[Earlier], rules: ReceiptsMod
     for receipt in earlier:
         if evidence.wording and receipt.wording == evidence.wording:
             return Judgement(Verdict.DUPLICATED, 1.0, (Ground.SAME_TEXT,), receipt.receipt_id)
-    alike = [(difference(evidence.fingerprint, other.fingerprint), other.receipt_id) for other in earlier]
-    least, receipt_id = min(alike, default=(1.0, 0))
+    least, receipt_id = min(
+        (
+            (difference(evidence.fingerprint, other.fingerprint), other.receipt_id)
+            for other in earlier
+            if _may_be_one_paper(claim, evidence, other)
+        ),
+        default=(1.0, 0),
+    )
     if least >= rules.alike_below:
         return None
     confidence = round(1 - least / rules.alike_below / 2, 3)
     return Judgement(Verdict.DUPLICATED, confidence, (Ground.SAME_PICTURE,), receipt_id)
+
+
+def _may_be_one_paper(claim: Claim, evidence: Evidence, other: Earlier) -> bool:
+    """Whether looks may decide. Bills of one shop look alike: two with words are told apart by these, and a picture is
+    one of a document with words only where the same is claimed for both.
+    """
+    if bool(evidence.wording) == bool(other.wording):
+        return not evidence.wording
+    days = {claim.purchased_on, other.purchased_on} - {None}
+    return claim.amount_cents == other.amount_cents and len(days) <= 1
 
 
 def difference(one: str, other: str) -> float:

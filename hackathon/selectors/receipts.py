@@ -15,7 +15,7 @@ from hackathon.rules.receipts import Earlier, Verdict
 def earlier_receipts(hackathon_id: int, limit: int) -> list[Earlier]:
     """The newest originals of a hackathon that had a file; one statement."""
     rows = Receipt.objects.filter(hackathon_id=hackathon_id, duplicate_of=None).exclude(sha256="").order_by("-id")
-    return [Earlier(*row) for row in rows.values_list("id", "sha256", "fingerprint", "wording")[:limit]]
+    return [Earlier(*row) for row in rows.values_list("id", *Earlier._fields[1:])[:limit]]
 
 
 def receipt_get(*, user_id: UUID, is_staff: bool, receipt_id: int) -> Receipt:

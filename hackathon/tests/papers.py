@@ -4,12 +4,15 @@ import io
 import random
 import struct
 import zlib
-from typing import Any
+from datetime import date
+from typing import Any, NamedTuple
 
 import numpy as np
 from PIL import ExifTags, Image, ImageDraw, ImageFilter, ImageFont
 from pypdf import PdfReader, PdfWriter
 from reportlab.pdfgen.canvas import Canvas
+
+from hackathon.rules.page_drawing import first_page
 
 Photo = Image.Image
 
@@ -89,6 +92,32 @@ def pdf(*lines: str) -> bytes:
         canvas.drawString(72, 760 - 20 * place, line)
     canvas.save()
     return buffer.getvalue()
+
+
+class Bill(NamedTuple):
+    """An invoice as its shop sent it, and what stands in it."""
+
+    content: bytes
+    amount_cents: int
+    day: date
+
+    @property
+    def printed(self) -> Photo:
+        """The page on paper."""
+        page = first_page(self.content)
+        assert page is not None
+        return page
+
+
+def bill(seed: int, items: int = 0) -> Bill:
+    """An invoice on a whole page; all of them look alike, but for what was bought (so many ``items``)."""
+    rng = random.Random(seed)
+    day, cents = date(2026, 2, rng.randint(1, 28)), rng.randint(20_00, 400_00)
+    lines = ["Hotel Sunrise 7", f"Invoice 2026-{100 + seed}", f"{day:%d.%m.%Y}"]
+    for _ in range(items or rng.randint(2, 9)):
+        words = "".join(rng.choice("abcdefghij klmnop") for _ in range(rng.randint(6, 30)))
+        lines.append(f"{words}  {rng.randint(1, 90)}.{rng.randint(0, 99):02}")
+    return Bill(pdf(*lines, f"Total {cents // 100}.{cents % 100:02} EUR"), cents, day)
 
 
 def pdf_with_script() -> bytes:

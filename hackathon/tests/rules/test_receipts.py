@@ -73,7 +73,7 @@ def test_the_classifier_tells_made_papers_apart() -> None:
         (Verdict.FAKE, papers.pdf("Hotel 7", "20.02.2026", "Total 1,50 EUR"), filed, CLAIM),
         (Verdict.FAKE, papers.encoded(papers.paper(99)), filed, Claim(12_50, date(2027, 1, 1))),
     ]
-    samples += documents(filed)
+    samples += documents(filed) + bills(filed)
     table = Counter((truth, verdict_of(content, earlier, claim)) for truth, content, earlier, claim in samples)
     show(table)
     assert table_of(table) in PAGE.read_text()
@@ -97,9 +97,29 @@ def documents(filed: list[Earlier]) -> list[tuple[Verdict, bytes | None, list[Ea
     ]
 
 
-def earlier_of(receipt_id: int, content: bytes) -> Earlier:
+def bills(filed: list[Earlier]) -> list[tuple[Verdict, bytes | None, list[Earlier], Claim]]:
+    """Invoices of one shop as they came, printed and photographed, scanned into another PDF, and among each other."""
+    samples: list[tuple[Verdict, bytes | None, list[Earlier], Claim]] = []
+    for seed in range(PAPERS):
+        bill, like = papers.bill(seed, items=4), papers.bill(seed + 50, items=4)
+        claim, other = Claim(bill.amount_cents, bill.day), Claim(like.amount_cents, like.day)
+        photograph = papers.encoded(papers.photographed(bill.printed, seed))
+        sent, photographed = earlier_of(60, bill.content, claim), earlier_of(61, photograph, claim)
+        samples += [
+            (Verdict.DUPLICATED, photograph, [*filed, sent], claim),
+            (Verdict.DUPLICATED, papers.encoded(papers.resized(bill.printed, 0.6), "PNG"), [*filed, sent], claim),
+            (Verdict.DUPLICATED, papers.scanned(bill.printed), [*filed, sent], claim),
+            (Verdict.DUPLICATED, bill.content, [*filed, photographed], claim),
+            (Verdict.VALID, bill.content, filed, claim),
+            (Verdict.VALID, like.content, [*filed, sent, photographed], other),
+            (Verdict.VALID, papers.encoded(papers.photographed(like.printed, seed)), [*filed, sent], other),
+        ]
+    return samples
+
+
+def earlier_of(receipt_id: int, content: bytes, claim: Claim = CLAIM) -> Earlier:
     evidence = evidence_of(content)
-    return Earlier(receipt_id, evidence.sha256, evidence.fingerprint, evidence.wording)
+    return Earlier(receipt_id, evidence.sha256, evidence.fingerprint, evidence.wording, *claim)
 
 
 def test_pages_without_words_or_pictures_are_believed_less() -> None:
