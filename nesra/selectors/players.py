@@ -1,5 +1,6 @@
 """A player's profile, town and streak."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,23 +12,29 @@ from nesra.rules.streaks import Leave, Streak, outlook, stand
 from nesra.selectors.pictures import hero_picture, timestamp, user_picture, world_picture
 from tommy.core.joins import Join, Source
 
-# The most frequent call of the game; see Join for why it is not left to the ORM.
-_PROFILE = Join(
+# A hero and what it wears, and the town; ``joined_player`` puts them together.
+PLAYER = (
     Source("hero", Hero),
     Source("world", WorldState),
     Source("vacation", Vacation),
     Source("hat", Item),
     Source("outfit", Item),
     Source("accessory", Item),
-    tail="""
-        FROM nesra_hero hero JOIN nesra_worldstate world ON world.user_id = hero.user_id
-        LEFT JOIN nesra_vacation vacation ON vacation.id = world.vacation_id
-        LEFT JOIN nesra_item hat ON hat.hat_key = hero.equipped_hat_id
-        LEFT JOIN nesra_item outfit ON outfit.outfit_key = hero.equipped_outfit_id
-        LEFT JOIN nesra_item accessory ON accessory.accessory_key = hero.equipped_accessory_id
-        WHERE hero.user_id = %s
-    """,
 )
+PLAYER_JOINS = """
+    JOIN nesra_worldstate world ON world.user_id = hero.user_id
+    LEFT JOIN nesra_vacation vacation ON vacation.id = world.vacation_id
+    LEFT JOIN nesra_item hat ON hat.hat_key = hero.equipped_hat_id
+    LEFT JOIN nesra_item outfit ON outfit.outfit_key = hero.equipped_outfit_id
+    LEFT JOIN nesra_item accessory ON accessory.accessory_key = hero.equipped_accessory_id
+"""
+_PROFILE = Join(*PLAYER, tail=f"FROM nesra_hero hero {PLAYER_JOINS} WHERE hero.user_id = %s")
+
+
+def joined_player(rows: Sequence[Any]) -> tuple[Hero, WorldState]:
+    """Hero and town of what a join with ``PLAYER`` found, with all that belongs to them loaded."""
+    hero, world, world.vacation, hero.equipped_hat, hero.equipped_outfit, hero.equipped_accessory = rows
+    return hero, world
 
 
 def profile_of(user: User, now: datetime) -> dict[str, Any] | None:
@@ -35,7 +42,7 @@ def profile_of(user: User, now: datetime) -> dict[str, Any] | None:
     found = _PROFILE.fetch(user.pk)
     if not found:
         return None
-    [(hero, world, world.vacation, hero.equipped_hat, hero.equipped_outfit, hero.equipped_accessory)] = found
+    hero, world = joined_player(found[0])
     return {
         "user": user_picture(user),
         "hero": hero_picture(hero, catalogue.rules().rewards),

@@ -2,11 +2,12 @@
 
 import secrets
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 import orjson
 
+from accounts.models import User
 from nesra import catalogue
 from nesra.errors import (
     SessionCancelled,
@@ -17,17 +18,31 @@ from nesra.errors import (
     SessionTooEarly,
 )
 from nesra.models import Session
-from nesra.rules.enums import ItemType, Room, SessionStatus
+from nesra.rules.enums import Room, SessionStatus
 from nesra.rules.seasons import boost_of
 from nesra.rules.sessions import Window, expected_end, remaining_seconds, window
 from nesra.selectors.items import seasons_on
+from nesra.selectors.players import PLAYER, PLAYER_JOINS, joined_player
 from nesra.services.players import lock_player
 from nesra.services.rewards import pay
 from nesra.services.tasks import kept_task
 from tommy.core.audit import note
 from tommy.core.db import command
+from tommy.core.joins import Join, Source
 
 DRAW_SEED_BYTES = 16
+_SESSION = Join(
+    Source("session", Session),
+    Source("account", User),
+    *PLAYER,
+    tail=f"""
+        FROM nesra_session session
+        JOIN accounts_user account ON account.id = session.user_id
+        JOIN nesra_hero hero ON hero.user_id = session.user_id {PLAYER_JOINS}
+        WHERE session.id = %s AND session.user_id = %s
+    """,
+    lock=("hero", "world", "session"),
+)
 
 
 def session_start(
@@ -104,17 +119,13 @@ def sessions_expire(*, now: datetime) -> int:
 
 def _lock_session(user_id: UUID, session_id: UUID) -> Session:
     """The player's session, with hero and world, all locked; one SQL statement."""
-    sessions = (
-        Session.objects.select_for_update(of=("user__nesra_hero", "user__nesra_world", "self"))
-        .select_related("user__nesra_hero", "user__nesra_world__vacation")
-        .select_related(*(f"user__nesra_hero__equipped_{slot}" for slot in ItemType))
-        # Postgres locks no row that an outer join may lack: asking for both makes the joins inner ones.
-        .filter(user__nesra_hero__isnull=False, user__nesra_world__isnull=False)
-    )
-    session = next(iter(sessions.filter(pk=session_id, user_id=user_id)), None)
-    if session is None:
+    found = _SESSION.fetch(session_id, user_id)
+    if not found:
         raise SessionNotFound
-    return session
+    [(session, user, *player)] = found
+    session.user = user
+    user.nesra_hero, user.nesra_world = joined_player(player)
+    return cast(Session, session)
 
 
 def _make_way(user_id: UUID, now: datetime) -> None:

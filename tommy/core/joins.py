@@ -4,7 +4,7 @@ For what stands before every request: the ORM composes ``select_related`` anew a
 than the database takes to answer (docs/architecture.md).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -34,11 +34,12 @@ class Source:
 
 class Join:
     """``SELECT <all columns of the sources> <tail>``; ``tail`` begins with FROM, is the caller's own text, and takes
-    UUIDs for its placeholders."""
+    UUIDs for its placeholders. Rows of the sources named in ``lock`` are locked, in that order."""
 
-    def __init__(self, *sources: Source, tail: str) -> None:
+    def __init__(self, *sources: Source, tail: str, lock: Sequence[str] = ()) -> None:
         self._sources = sources
         self._tail = tail
+        self._lock = lock
 
     def fetch(self, *keys: UUID) -> list[tuple[Any, ...]]:
         """For each row an object of each source, None where an outer join found nothing; one SQL statement."""
@@ -50,7 +51,10 @@ class Join:
     @cached_property
     def _sql(self) -> str:
         names = [f"{source.name}.{field.column}" for source in self._sources for field in source.fields]
-        return f"SELECT {', '.join(names)} {self._tail}"  # the models' own names
+        # SQLite locks the whole file from the beginning of a transaction.
+        locks = self._lock and connection.features.has_select_for_update_of
+        lock = f" FOR UPDATE OF {', '.join(self._lock)}" if locks else ""
+        return f"SELECT {', '.join(names)} {self._tail}{lock}"
 
     @cached_property
     def _converted(self) -> list[tuple[int, Any, list[Convert]]]:

@@ -7,12 +7,12 @@ database hands out are not read back.
 """
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 from django.db import connection, models
-from django.db.models.sql import InsertQuery, UpdateQuery
 
 Statement = tuple[str, Sequence[Any]]
+Field: TypeAlias = "models.Field[Any, Any]"
 
 
 class Insert(NamedTuple):
@@ -46,21 +46,29 @@ def _joined(statements: Sequence[Statement]) -> list[Statement]:
 
 
 def _inserting(row: models.Model) -> Statement:
-    model = type(row)
-    fields = [field for field in model._meta.local_concrete_fields if not field.generated and _is_given(field, row)]
-    query = InsertQuery(model)
-    query.insert_values(fields, [row])
-    [(sql, parameters)] = query.get_compiler(connection=connection).as_sql()
-    return sql, parameters
+    fields = [field for field in row._meta.local_concrete_fields if not field.generated and _is_given(field, row)]
+    marks = ", ".join(["%s"] * len(fields))
+    return f"INSERT INTO {_table(row)} ({', '.join(map(_column, fields))}) VALUES ({marks})", _values(row, fields)  # noqa: S608
 
 
-def _is_given(field: "models.Field[Any, Any]", row: models.Model) -> bool:
+def _is_given(field: Field, row: models.Model) -> bool:
     return not isinstance(field, models.AutoField) or getattr(row, field.attname) is not None
 
 
-def _updating(row: models.Model, fields: Sequence[str]) -> Statement:
-    query = UpdateQuery(type(row))
-    query.add_q(models.Q(pk=row.pk))
-    query.add_update_values({name: getattr(row, name) for name in fields})
-    sql, parameters = query.get_compiler(connection=connection).as_sql()
-    return sql, parameters
+def _updating(row: models.Model, names: Sequence[str]) -> Statement:
+    fields: list[Field] = [row._meta.get_field(name) for name in names]  # type: ignore[misc]  # no relations but own
+    targets = ", ".join(f"{_column(field)} = %s" for field in fields)
+    key = row._meta.pk
+    return f"UPDATE {_table(row)} SET {targets} WHERE {_column(key)} = %s", _values(row, [*fields, key])  # noqa: S608
+
+
+def _values(row: models.Model, fields: Sequence[Field]) -> list[Any]:
+    return [field.get_db_prep_save(getattr(row, field.attname), connection) for field in fields]
+
+
+def _table(row: models.Model) -> str:
+    return connection.ops.quote_name(row._meta.db_table)
+
+
+def _column(field: Field) -> str:
+    return connection.ops.quote_name(str(field.column))
