@@ -1,8 +1,11 @@
 """The gateway against a real server: what it gives, what it refuses, and how long it takes to give up."""
 
+import gc
+import sys
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
@@ -11,10 +14,13 @@ import pytest
 from pydantic import BaseModel
 
 from npcs.gateway import AiUnavailable, Question, Reason, ask, ask_for
+from npcs.gateway import upstream as wire
 from npcs.gateway.circuit import circuit_state
 from npcs.tests.openai_server import OpenAIServer
+from tommy.tests.processes import free_port
 
 GATEWAY = "npcs/gateway.json"
+HELLO = {"model": "m", "messages": [{"role": "user", "content": "Hello"}]}
 QUICK = {"uses": {"improve": {"seconds": 0.4}}, "retries": {"first_wait_seconds": 0.01, "longest_wait_seconds": 0.02}}
 
 
@@ -127,7 +133,7 @@ def test_whoever_finds_no_place_does_not_wait(ai: OpenAIServer, now: datetime, t
     ai.mode, ai.delay = "slow", 0.5
     with ThreadPoolExecutor(1) as pool:
         first = pool.submit(ask, question(now, "first"))
-        while not ai.requests:
+        while not ai.requests and not first.done():
             time.sleep(0.01)
         started = time.perf_counter()
         assert refusal(question(now, "second")) is Reason.BUSY
@@ -208,3 +214,30 @@ def test_the_model_is_asked_for_where_none_is_set(ai: OpenAIServer, settings: An
     settings.ENV = settings.ENV.model_copy(update={"ai_model": ""})
     ask(question(now))
     assert ai.requests[0]["model"] == "test-model-1"
+
+
+async def test_a_refused_connection_is_no_timeout(settings: Any) -> None:
+    settings.ENV = settings.ENV.model_copy(update={"ai_base_url": f"http://127.0.0.1:{free_port()}"})
+    with pytest.raises(AiUnavailable) as refused:
+        await wire.fetch(HELLO, 5)
+    assert refused.value.reason is Reason.UPSTREAM
+    await wire.hang_up()
+
+
+@pytest.mark.parametrize("mode", ["cut", "held", "enormous"])
+async def test_a_stream_that_is_left_leaves_nothing_to_the_garbage_collector(ai: OpenAIServer, mode: str) -> None:
+    """What is closed only when it is collected is closed at another time, perhaps while it runs."""
+    ai.mode, left_behind = mode, []
+    hooks = sys.get_asyncgen_hooks()
+    sys.set_asyncgen_hooks(firstiter=None, finalizer=lambda generator: left_behind.append(generator.__qualname__))
+    try:
+        with suppress(AiUnavailable):
+            async with wire.stream({**HELLO, "stream": True}, 5) as chunks:
+                async for _ in chunks:
+                    if mode == "held":
+                        break
+        gc.collect()
+    finally:
+        sys.set_asyncgen_hooks(*hooks)
+    assert left_behind == []
+    await wire.hang_up()
