@@ -1,8 +1,11 @@
 """A real server in front of a real upstream: streams as they come, and a game that goes on while the AI hangs."""
 
+import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, closing
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -107,6 +110,51 @@ def test_whoever_hangs_up_takes_the_upstreams_call_along(
     while upstream.left == before and time.monotonic() < deadline:
         time.sleep(0.05)
     assert upstream.left == before + 1
+
+
+def audit_rows(data_dir: Path) -> int:
+    """How many AI calls stand in the audit log of the server that plays there."""
+    with closing(sqlite3.connect(data_dir / "db.sqlite3")) as link:
+        rows = link.execute("SELECT count(*) FROM core_auditentry WHERE action = 'POST api/ai/chat'").fetchone()
+    return int(rows[0])
+
+
+def until(true: Callable[[], bool]) -> bool:
+    deadline = time.monotonic() + 10
+    while not true() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return true()
+
+
+def test_a_call_whose_caller_hangs_up_is_in_the_audit_log(
+    server: Server, upstream: OpenAIServer, headers: dict[str, str]
+) -> None:
+    upstream.mode, before = "held", audit_rows(server.data_dir)
+    with httpx.stream("POST", f"{server.url}/api/ai/chat", json=STREAM, headers=headers, timeout=20) as answer:
+        next(answer.iter_lines())
+        assert audit_rows(server.data_dir) == before, "the answer is still on its way"
+    assert until(lambda: audit_rows(server.data_dir) == before + 1)
+
+
+def test_a_server_that_is_stopped_in_the_middle_of_answers_has_them_in_the_audit_log(
+    upstream: OpenAIServer, tmp_path: Path
+) -> None:
+    server = Server(tmp_path, {"AI_ENABLED": "true", "AI_BASE_URL": upstream.url}).start()
+    headers, client = register(server, "stopped"), httpx.Client(timeout=20)
+    upstream.mode = "held"
+    try:
+        with ExitStack() as streams:
+            for _ in range(3):
+                answer = streams.enter_context(
+                    client.stream("POST", f"{server.url}/api/ai/chat", json=STREAM, headers=headers)
+                )
+                next(answer.iter_lines())
+            assert server.stop() == 0
+    finally:
+        server.end()
+        client.close()
+    assert audit_rows(tmp_path) == 3
+    assert "Unclosed" not in server.log
 
 
 def test_while_the_upstream_hangs_ticks_and_everything_else_go_on(

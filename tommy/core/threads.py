@@ -7,7 +7,7 @@ between event loop and thread per request (docs/architecture.md shows what that 
 import asyncio
 import contextvars
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from functools import lru_cache
 from typing import ParamSpec, TypeVar
 
@@ -24,10 +24,13 @@ class ThreadPool:
     def __init__(self, name: str, size: int) -> None:
         self._executor = ThreadPoolExecutor(size, thread_name_prefix=name)
 
-    async def run(self, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+    def submit(self, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> "Future[R]":
+        """Have ``function`` called, whatever becomes of the caller: a process that ends waits for what is submitted."""
         context = contextvars.copy_context()
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._executor, lambda: context.run(function, *args, **kwargs))
+        return self._executor.submit(lambda: context.run(function, *args, **kwargs))
+
+    async def run(self, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+        return await asyncio.wrap_future(self.submit(function, *args, **kwargs))
 
     async def run_db(self, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         """``run``, giving the connection back (to the pool, or to its own age limit) on the way in and out."""

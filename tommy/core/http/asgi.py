@@ -9,6 +9,7 @@ done its work on the thread, and is awaited here, on the loop, with no thread he
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from concurrent.futures import Future
 from contextlib import suppress
 from functools import lru_cache
 from inspect import iscoroutinefunction
@@ -126,13 +127,21 @@ class PooledASGIHandler(ASGIHandler):
                 await self.send_response(bad_request, send)
                 return
             request.may_wait = True
-            response = await pool.run(self._respond, request)
+            response = await self._begin(pool, request)
             if isinstance(response, Waiting):
                 await self._wait_for(pool, response, request, receive, send)
             else:
                 await self._deliver(pool, response, send)
         finally:
             body_file.close()
+
+    async def _begin(self, pool: ThreadPool, request: ASGIRequest) -> HttpResponseBase:
+        responding = pool.submit(self._respond, request)
+        try:
+            return await asyncio.wrap_future(responding)
+        except asyncio.CancelledError:
+            responding.add_done_callback(_conclude_abandoned)
+            raise
 
     def _respond(self, request: ASGIRequest) -> HttpResponseBase:
         signals.request_started.send(sender=self.__class__, scope=request.scope)
@@ -150,12 +159,16 @@ class PooledASGIHandler(ASGIHandler):
         leaving = asyncio.ensure_future(receive())  # whatever comes now, it is a disconnect
         try:
             await asyncio.wait({answering, leaving}, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            leaving.cancel()
             answering.cancel()  # nothing to one that is done
+            await asyncio.wait({answering})
+        finally:
+            # Submitted before anything else is awaited: where the process is to stop, this is the loop's last turn.
+            concluding = pool.submit(waiting.concluding())
+            leaving.cancel()
+            answering.cancel()
+            await asyncio.shield(asyncio.wrap_future(concluding))
             with suppress(asyncio.CancelledError):
                 await answering
-            await pool.run(waiting.context.run, waiting.conclude)
 
     async def _arrive(self, pool: ThreadPool, waiting: Waiting, request: ASGIRequest, send: Send) -> None:
         try:
@@ -179,6 +192,13 @@ class PooledASGIHandler(ASGIHandler):
             await send({"type": "http.response.body", "body": b"", "more_body": False})
         finally:
             await pool.run(response.close)
+
+
+def _conclude_abandoned(responding: "Future[HttpResponseBase]") -> None:
+    """The answer of a request that was given up while a thread was at work on it will not be awaited by anybody."""
+    response = None if responding.cancelled() or responding.exception() else responding.result()
+    if isinstance(response, Waiting):
+        response.concluding()()
 
 
 def _start_message(response: HttpResponseBase) -> dict[str, Any]:

@@ -7,6 +7,8 @@ can only be said of a finished answer (metrics, log, audit) is left ``afterwards
 
 import contextvars
 from collections.abc import Callable, Coroutine
+from contextlib import ExitStack
+from functools import partial
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -31,6 +33,10 @@ class Waiting(HttpResponse):
         """Call ``action`` with the answer, on a pooled thread, when it was sent or its reader has left."""
         self._actions.append(action)
 
+    def concluding(self) -> Callable[[], None]:
+        """``conclude`` in the context of its request, of which a copy may be entered while the answer is on its way."""
+        return partial(self.context.copy().run, self.conclude)
+
     async def arrived(self) -> HttpResponseBase:
         """The answer, with the headers and cookies that the middlewares have given this one."""
         response = await self._answer()
@@ -44,12 +50,13 @@ class Waiting(HttpResponse):
         return response
 
     def conclude(self) -> None:
-        """Do what was left for afterwards; a reader who left before the answer came is told of as one who got it."""
-        try:
-            for action in self._actions:
-                action(self._response)
-        finally:
-            self._response.close()
+        """Do what was left for afterwards, all of it even where some of it fails; a reader who left before the answer
+        came is told of as one who got it.
+        """
+        with ExitStack() as stack:  # calls the last first
+            stack.callback(self._response.close)
+            for action in reversed(self._actions):
+                stack.callback(action, self._response)
 
 
 def may_wait(request: HttpRequest) -> bool:
