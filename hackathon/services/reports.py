@@ -1,23 +1,34 @@
 """Reports as documents: made once for each state of a game, at once where that is quick, in a job where it is not."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
+from uuid import UUID
 
 from django.core.cache import cache
 
 from hackathon import catalogue
 from hackathon.models import Hackathon
 from hackathon.reports.document import as_pdf
-from hackathon.selectors.reports import report_data, report_rows, report_version
-from npcs.services import report_summary
+from hackathon.selectors.reports import ReportData, report_data, report_rows, report_version
+from npcs.services import report_summary, report_summary_async
 from tommy.core.jobs import enqueue
 from tommy.core.overload import Stage, require_calm, stage
 
 JOB = "hackathon.make_report"
 
 
-def report_get(*, hackathon: Hackathon, now: datetime) -> bytes | None:
-    """The PDF of a game; None where it is long, and a job has just been asked for it.
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A report that is still to be drawn, and where it will be kept."""
+
+    user_id: UUID
+    key: str
+    tick: int
+    data: ReportData
+
+
+def report_begin(*, hackathon: Hackathon, now: datetime) -> bytes | Draft | None:
+    """The PDF of a game, or what it will be made of; None where it is long, and a job has just been asked for it.
 
     Raises Overloaded where it would have to be made while the server has enough to do.
     """
@@ -33,8 +44,18 @@ def report_get(*, hackathon: Hackathon, now: datetime) -> bytes | None:
         if cache.add(f"{key}-asked", True, settings.kept_seconds):
             enqueue(JOB, hackathon_id=hackathon.pk)
         return None
-    document = _made(hackathon, now)
-    cache.set(key, (hackathon.tick, document), settings.kept_seconds)
+    return Draft(hackathon.user_id, key, hackathon.tick, report_data(hackathon, now))
+
+
+async def report_words(draft: Draft) -> str | None:
+    """The AI's summary of a draft, within the seconds of its use, on the event loop; None where it gives none."""
+    return await report_summary_async(user_id=draft.user_id, numbers=draft.data.headline, now=draft.data.written_at)
+
+
+def report_finish(*, draft: Draft, words: str | None) -> bytes:
+    """The PDF of a draft, kept for whoever asks next; without ``words`` the offline writer's stand in it."""
+    document = _drawn(draft.data, words)
+    cache.set(draft.key, (draft.tick, document), catalogue.report_settings().kept_seconds)
     return document
 
 
@@ -53,8 +74,11 @@ def report_make(*, hackathon_id: int, now: datetime) -> bool:
 
 def _made(hackathon: Hackathon, now: datetime) -> bytes:
     data = report_data(hackathon, now)
-    better = report_summary(user_id=hackathon.user_id, numbers=data.headline, now=now)
-    data = replace(data, words=better or data.words)
+    return _drawn(data, report_summary(user_id=hackathon.user_id, numbers=data.headline, now=now))
+
+
+def _drawn(data: ReportData, words: str | None) -> bytes:
+    data = replace(data, words=words or data.words)
     return as_pdf(data, catalogue.rules().ticks_per_day, catalogue.report_settings())
 
 

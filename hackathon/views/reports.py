@@ -1,21 +1,26 @@
 """``/api/reports/pdf``: a hackathon as a document, or its tables as CSV."""
 
+from functools import partial
+
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from hackathon import catalogue, errors
 from hackathon.reports.tables import as_csv
 from hackathon.selectors.reports import TABLES, report_data
 from hackathon.serializers.games import LARGEST_ID, Shape
-from hackathon.services.reports import report_get
+from hackathon.services.reports import Draft, report_begin, report_finish, report_words
 from hackathon.views.base import chosen_hackathon
+from npcs.gateway import is_enabled
+from npcs.views.base import WaitingAPIView
 from tommy.core import clock
 from tommy.core.http.schema import refuses
+from tommy.core.threads import slow_threads
 
 
 class ReportQuery(Shape):
@@ -31,7 +36,7 @@ class ReportInTheMaking(Shape):
     location = serializers.CharField(help_text="Ask here again after `Retry-After` seconds.")
 
 
-class ReportView(APIView):
+class ReportView(WaitingAPIView):
     slow = True  # charts take a good part of a second
 
     @extend_schema(
@@ -44,7 +49,7 @@ class ReportView(APIView):
         },
     )
     @refuses(errors.HackathonNotFound, errors.NotYourHackathon)
-    def get(self, request: Request) -> HttpResponse | Response:
+    def get(self, request: Request) -> HttpResponseBase:
         """Figures, charts, money, shipping, incidents with decisions; made once for each tick.
 
         Very long ones are made in the background: 202 with `Location` and `Retry-After`, and 200 soon after.
@@ -56,10 +61,26 @@ class ReportView(APIView):
         if query["format"] == "csv":
             text = as_csv(report_data(hackathon, now).table(query["table"]))
             return _download(text.encode(), "text/csv", f"hackathon-{hackathon.pk}-{query['table']}.csv")
-        document = report_get(hackathon=hackathon, now=now)
-        if document is None:
-            return _in_the_making(hackathon.pk)
-        return _download(document, "application/pdf", f"hackathon-{hackathon.pk}.pdf")
+        return self._document(hackathon.pk, report_begin(hackathon=hackathon, now=now))
+
+    def _document(self, hackathon_id: int, found: bytes | Draft | None) -> HttpResponseBase:
+        if found is None:
+            return _in_the_making(hackathon_id)
+        if isinstance(found, bytes):
+            return _pdf(hackathon_id, found)
+        if is_enabled():
+            return self.wait(partial(_worded, hackathon_id, found))
+        return _pdf(hackathon_id, report_finish(draft=found, words=None))
+
+
+async def _worded(hackathon_id: int, draft: Draft) -> HttpResponse:
+    """The AI is awaited on the loop; only what it then takes to draw holds a thread."""
+    words = await report_words(draft)
+    return _pdf(hackathon_id, await slow_threads().run_db(report_finish, draft=draft, words=words))
+
+
+def _pdf(hackathon_id: int, document: bytes) -> HttpResponse:
+    return _download(document, "application/pdf", f"hackathon-{hackathon_id}.pdf")
 
 
 def _in_the_making(hackathon_id: int) -> Response:

@@ -4,8 +4,18 @@ hurting a game (timeouts, retries, circuit breaker, budgets, lanes, cache, check
 ``calls`` may import everything here, ``model`` the wire, the wire ``circuit``; nobody imports ``calls``.
 """
 
-from npcs.gateway.calls import Question, ask, ask_for, ask_for_async
+from npcs.gateway.calls import Question, ask, ask_async, ask_for, ask_for_async
 from npcs.gateway.errors import AiRequestRefused, AiUnavailable, Reason
 from npcs.gateway.settings import is_enabled
 
-__all__ = ["AiRequestRefused", "AiUnavailable", "Question", "Reason", "ask", "ask_for", "ask_for_async", "is_enabled"]
+__all__ = [
+    "AiRequestRefused",
+    "AiUnavailable",
+    "Question",
+    "Reason",
+    "ask",
+    "ask_async",
+    "ask_for",
+    "ask_for_async",
+    "is_enabled",
+]

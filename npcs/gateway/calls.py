@@ -78,6 +78,11 @@ def ask(question: Question) -> str:
     return _wait_for(text_of(question), question)
 
 
+async def ask_async(question: Question) -> str:
+    """``ask`` on the running loop, with no thread held while the network is waited for. Raises AiUnavailable."""
+    return await text_of(question)
+
+
 def ask_for(question: Question, model: type[M]) -> M:
     """The answer as ``model``: the prompt has to ask for one JSON object of that shape. Raises AiUnavailable."""
     return _wait_for(object_of(question, model), question)

@@ -5,18 +5,32 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from npcs.gateway import AiUnavailable, Question, ask
+from npcs.gateway import AiUnavailable, Question, ask, ask_async
 from npcs.rules.prompts import report_instructions, report_messages
 
 USE = "report"
 
 
 def report_summary(*, user_id: UUID, numbers: Mapping[str, Any], now: datetime) -> str | None:
-    """Two paragraphs about a season from its numbers, within the seconds of its use; None where the AI gives none."""
-    question = Question(
-        use=USE, instructions=report_instructions(), messages=report_messages(numbers), now=now, user_id=user_id
-    )
+    """Two paragraphs about a season from its numbers, within the seconds of its use; None where the AI gives none.
+
+    For jobs: this thread waits.
+    """
     try:
-        return ask(question)
+        return ask(_question(user_id, numbers, now))
     except AiUnavailable:
         return None
+
+
+async def report_summary_async(*, user_id: UUID, numbers: Mapping[str, Any], now: datetime) -> str | None:
+    """The same on the event loop, for a request: no thread waits."""
+    try:
+        return await ask_async(_question(user_id, numbers, now))
+    except AiUnavailable:
+        return None
+
+
+def _question(user_id: UUID, numbers: Mapping[str, Any], now: datetime) -> Question:
+    return Question(
+        use=USE, instructions=report_instructions(), messages=report_messages(numbers), now=now, user_id=user_id
+    )

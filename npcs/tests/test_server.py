@@ -157,6 +157,25 @@ def test_a_server_that_is_stopped_in_the_middle_of_answers_has_them_in_the_audit
     assert "Unclosed" not in server.log
 
 
+def test_while_reports_wait_for_their_summary_no_thread_does(
+    server: Server, upstream: OpenAIServer, headers: dict[str, str]
+) -> None:
+    players = [register(server, f"reader{number}") for number in range(2)]  # as many as slow threads
+
+    def report(reader: dict[str, str]) -> httpx.Response:
+        return httpx.get(f"{server.url}/api/reports/pdf", headers=reader, timeout=60)
+
+    for reader in players:
+        httpx.get(f"{server.url}/api/game/state", headers=reader, timeout=20)
+    upstream.mode, before = "hang", len(upstream.requests)
+    with ThreadPoolExecutor(len(players)) as pool:
+        reports = [pool.submit(report, reader) for reader in players]
+        assert until(lambda: len(upstream.requests) == before + len(players)), "each asks while the others wait"
+        register(server, "punctual")  # its password is hashed on one of those threads
+        assert not any(future.done() for future in reports)
+        assert {future.result().headers["Content-Type"] for future in reports} == {"application/pdf"}
+
+
 def test_while_the_upstream_hangs_ticks_and_everything_else_go_on(
     server: Server, upstream: OpenAIServer, headers: dict[str, str]
 ) -> None:

@@ -1,10 +1,14 @@
 """Where the games use texts: summaries of reports by the AI, and letters that know of places and houses."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 import pytest
+from django.db.models import F
+from rest_framework.test import APIClient
 
 from hackathon import catalogue
+from hackathon.models import Hackathon
 from hackathon.selectors.reports import report_data
 from hackathon.services import reports
 from hackathon.simulation.effects import Messages
@@ -26,15 +30,20 @@ def words(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 @pytest.mark.django_db(transaction=True)
 def test_the_reports_summary_is_the_ais_or_the_offline_writers(
-    ai: OpenAIServer, words: list[str], now: datetime
+    ai: OpenAIServer, words: list[str], now: datetime, login_as: Callable[..., APIClient]
 ) -> None:
     hackathon = begin_game(now)
+    client = login_as(hackathon.user)
     ai.say = lambda body: SUMMARY
-    assert reports.report_get(hackathon=hackathon, now=now)
+    kept = client.get("/api/reports/pdf").content
+    assert client.get("/api/reports/pdf").content == kept
     ai.mode = "400"
-    hackathon.tick += 1
-    assert reports.report_get(hackathon=hackathon, now=now)
+    Hackathon.objects.update(tick=F("tick") + 1)
+    hackathon.refresh_from_db()
+    assert client.get("/api/reports/pdf").status_code == 200
     assert words == [SUMMARY, report_data(hackathon, now).words]
+    assert reports.report_make(hackathon_id=hackathon.pk, now=now) is True
+    assert (len(words), len(ai.requests)) == (3, 3)
 
 
 @pytest.mark.django_db
