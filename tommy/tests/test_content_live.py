@@ -65,3 +65,44 @@ def test_an_incident_a_price_a_city_and_a_threshold(tmp_path: Path) -> None:
     finally:
         client.close()
         server.end()
+
+
+def test_characters_old_and_new_and_where_people_come_from(tmp_path: Path) -> None:
+    content = tmp_path / "content"
+    server = Server(tmp_path / "data", {"CONTENT_DIR": str(content), **scratch_services("tommy_content")}).start()
+    client = httpx.Client(base_url=server.url, headers=register(server, "regular"), timeout=20)
+    try:
+        assert client.get("/assets/npcs/baker.svg").status_code == 404
+        face = client.get("/assets/npcs/landlord.svg")
+        cast = default("npcs/npcs.json")
+        landlord = cast["npcs"][0]
+        changed = {**landlord, "name": "Osric Pell the Elder", "avatar_seed": landlord["avatar_seed"] + 1}
+        baker = {**landlord, "key": "baker", "name": "Wanda Crust", "role": "baker", "avatar_seed": 7}
+        write(content / "npcs/npcs.json", {**cast, "npcs": [changed, *cast["npcs"][1:], baker]})
+
+        hello = {"message": "Hello! My dog is called Biscuit."}
+        said = eventually(lambda: client.post("/api/npc/baker/chat", json=hello), 201)
+        assert (said["npc_id"], said["name"], said["memory_count"]) == ("baker", "Wanda Crust", 3)
+        shown = {npc["id"]: npc for npc in client.get("/api/npcs").json()}
+        assert len(shown) == len(cast["npcs"]) + 1
+        assert (shown["baker"]["name"], shown["baker"]["talks"]) == ("Wanda Crust", 1)
+        assert shown["landlord"]["name"] == "Osric Pell the Elder"
+        portrait = client.get(shown["baker"]["avatar"])
+        assert (portrait.status_code, portrait.headers["Content-Type"]) == (200, "image/svg+xml")
+        older = client.get(shown["landlord"]["avatar"], headers={"If-None-Match": face.headers["ETag"]})
+        assert (older.status_code, older.text != face.text) == (200, True)
+        assert client.post("/api/npc/landlord/chat", json=hello).json()["name"] == "Osric Pell the Elder"
+
+        write(content / "npcs/people.json", {**default("npcs/people.json"), "email_domains": ["village.example"]})
+        deadline = time.monotonic() + SECONDS
+        while not all(address.endswith("@village.example") for address in fresh_addresses(client)):
+            assert time.monotonic() < deadline
+    finally:
+        client.close()
+        server.end()
+
+
+def fresh_addresses(client: httpx.Client) -> list[str]:
+    """Where the people of a game that begins now are written to."""
+    game = client.post("/api/game/new").json()["id"]
+    return [person["email"] for person in client.get(f"/api/hackathons/{game}/participants").json()]
