@@ -94,10 +94,11 @@ def answers_of_round(round_id: UUID, viewer: UUID) -> list[dict[str, Any]]:
 
 
 def _room_of(round_id: UUID) -> tuple[Room, Round]:
-    round_ = Round.objects.select_related("room").filter(pk=round_id, started_at__isnull=False).first()
-    if round_ is None:
+    found = store.round_and_room(round_id)
+    if found is None:
         raise RoundNotFound
-    return round_.room, round_
+    round_, room = found
+    return room, round_
 
 
 def _ballot(room: Room, round_: Round, people: Sequence[Person]) -> Ballot:

@@ -12,17 +12,31 @@ from uuid import UUID
 
 from django.db import connection, models
 
+from tommy.core.joins import Join, Source
 from voting.models import Room, Round
 from voting.rules import Person, Presence
 
 _UUID: "models.UUIDField[Any, Any]" = models.UUIDField()
 
-LOCK_ROOM_OF_ROUND = """
-SELECT voting_room.* FROM voting_room WHERE id = (
-    SELECT room_id FROM voting_round WHERE id = %s AND started_at IS NOT NULL
+ROOM = Source("room", Room)
+LOCK_ROOM_OF_ROUND = Join(
+    ROOM,
+    tail="""FROM voting_room room WHERE room.id = (
+        SELECT room_id FROM voting_round WHERE id = %s AND started_at IS NOT NULL
+    )""",
+    lock=["room"],
 )
-"""
-LOCK_ROOM = "SELECT voting_room.* FROM voting_room WHERE "
+LOCK_ROOM = Join(ROOM, tail="FROM voting_room room WHERE room.id = %s", lock=["room"])
+LOCK_ROOM_WITH_CODE = Join(ROOM, tail="FROM voting_room room WHERE room.code = %s", lock=["room"])
+LOCK_ROOM_WITH_EITHER_CODE = Join(
+    ROOM, tail="FROM voting_room room WHERE room.code = %s OR room.watch_code = %s", lock=["room"]
+)
+ROUND_AND_ROOM = Join(
+    Source("played", Round),
+    ROOM,
+    tail="""FROM voting_round played JOIN voting_room room ON room.id = played.room_id
+        WHERE played.id = %s AND played.started_at IS NOT NULL""",
+)
 BEGIN_ROUND = """
 UPDATE voting_round SET started_at = %s WHERE room_id = %s AND game = %s AND number = %s
 RETURNING id, number, question, category
@@ -69,19 +83,25 @@ def lock_room_of_round(round_id: UUID) -> Room | None:
 
     The round only leads to the room and never changes rooms, so what was read before a wait for the lock stays true.
     """
-    return _locked(LOCK_ROOM_OF_ROUND, [_stored(round_id)])
+    return _only(LOCK_ROOM_OF_ROUND, round_id)
 
 
 def lock_room(room_id: UUID) -> Room | None:
     """The locked room of this id; one statement."""
-    return _locked(f"{LOCK_ROOM} id = %s", [_stored(room_id)])
+    return _only(LOCK_ROOM, room_id)
 
 
 def lock_room_with_code(code: str, *, or_watch_code: bool) -> Room | None:
     """The locked room of this code; one statement."""
-    if or_watch_code:
-        return _locked(f"{LOCK_ROOM} code = %s OR watch_code = %s", [code, code])
-    return _locked(f"{LOCK_ROOM} code = %s", [code])
+    return _only(LOCK_ROOM_WITH_EITHER_CODE, code, code) if or_watch_code else _only(LOCK_ROOM_WITH_CODE, code)
+
+
+def round_and_room(round_id: UUID) -> tuple[Round, Room] | None:
+    """A round that has begun, and its room; one statement."""
+    for round_, room in ROUND_AND_ROOM.fetch(round_id):
+        round_.room = room
+        return round_, room
+    return None
 
 
 def save_room(room: Room) -> None:
@@ -123,10 +143,8 @@ def answers_of_round(room_id: UUID, round_id: UUID) -> list[tuple[UUID, str, int
     return [(_uuid(key), content, author, points) for key, content, author, points in rows]
 
 
-def _locked(sql: str, values: list[Any]) -> Room | None:
-    # NO KEY: rows below the room may be inserted meanwhile by whoever needs only its key.
-    lock = " FOR NO KEY UPDATE" if connection.features.has_select_for_no_key_update else ""
-    return next(iter(Room.objects.raw(sql + lock, values)), None)
+def _only(join: Join, *values: UUID | str) -> Room | None:
+    return next((room for (room,) in join.fetch(*values)), None)
 
 
 def _rows(sql: str, values: Sequence[Any]) -> list[Any]:

@@ -34,17 +34,20 @@ class Source:
 
 class Join:
     """``SELECT <all columns of the sources> <tail>``; ``tail`` begins with FROM, is the caller's own text, and takes
-    UUIDs for its placeholders. Rows of the sources named in ``lock`` are locked, in that order."""
+    UUIDs and texts for its placeholders.
+
+    Rows of the sources named in ``lock`` are locked, in that order; rows that refer to them may be inserted meanwhile.
+    """
 
     def __init__(self, *sources: Source, tail: str, lock: Sequence[str] = ()) -> None:
         self._sources = sources
         self._tail = tail
         self._lock = lock
 
-    def fetch(self, *keys: UUID) -> list[tuple[Any, ...]]:
+    def fetch(self, *values: UUID | str) -> list[tuple[Any, ...]]:
         """For each row an object of each source, None where an outer join found nothing; one SQL statement."""
         with connection.cursor() as cursor:
-            cursor.execute(self._sql, [_KEY.get_db_prep_value(key, connection) for key in keys])
+            cursor.execute(self._sql, [_stored(value) for value in values])
             rows = cursor.fetchall()
         return [self._objects(list(row)) for row in rows]
 
@@ -52,8 +55,8 @@ class Join:
     def _sql(self) -> str:
         names = [f"{source.name}.{field.column}" for source in self._sources for field in source.fields]
         # SQLite locks the whole file from the beginning of a transaction.
-        locks = self._lock and connection.features.has_select_for_update_of
-        lock = f" FOR UPDATE OF {', '.join(self._lock)}" if locks else ""
+        locks = self._lock and connection.features.has_select_for_no_key_update
+        lock = f" FOR NO KEY UPDATE OF {', '.join(self._lock)}" if locks else ""
         return f"SELECT {', '.join(names)} {self._tail}{lock}"
 
     @cached_property
@@ -77,6 +80,10 @@ class Join:
             there = any(value is not None for value in own)
             found.append(source.model.from_db(connection.alias, source.names, own) if there else None)
         return tuple(found)
+
+
+def _stored(value: UUID | str) -> Any:
+    return _KEY.get_db_prep_value(value, connection) if isinstance(value, UUID) else value
 
 
 _KEY: "models.UUIDField[Any, Any]" = models.UUIDField()
