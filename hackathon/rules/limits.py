@@ -5,6 +5,13 @@ from pydantic import Field
 from hackathon.rules.base import Content
 
 
+class Calls(Content):
+    """At most ``attempts`` in each window of ``seconds``."""
+
+    attempts: int = Field(ge=1)
+    seconds: int = Field(ge=1, le=3600)
+
+
 class FileRoom(Content):
     """How many bytes all files of an account may come to, and for how many days those are kept that no game needs."""
 
@@ -14,8 +21,10 @@ class FileRoom(Content):
 
 
 class LimitsModel(Content):
-    """How much one player may take up of what all share: room for files."""
+    """How much one player may take up of what all share: calls (with files and charts by themselves), and room."""
 
+    requests: Calls
+    slow_requests: Calls
     files: FileRoom
 
 

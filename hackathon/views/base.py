@@ -12,6 +12,7 @@ from hackathon.models import Hackathon
 from hackathon.selectors.games import hackathon_get
 from hackathon.services.games import hackathon_current_ensure
 from hackathon.services.ticks import player_catch_up
+from hackathon.throttling import PlayerThrottle
 from tommy.core import clock
 from tommy.core.http.pagination import LinkPagination
 
@@ -41,6 +42,8 @@ def hackathon_of_path(request: Request, text: str) -> Hackathon:
 
 class Watched:
     """Whoever calls is looking: games that a strained server has put off are level before they are answered about."""
+
+    throttle_classes = (PlayerThrottle,)
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)  # type: ignore[misc]

@@ -15,6 +15,7 @@ from hackathon.reports.tables import as_csv
 from hackathon.selectors.reports import TABLES, report_data
 from hackathon.serializers.games import LARGEST_ID, Shape
 from hackathon.services.reports import Draft, report_begin, report_finish, report_words
+from hackathon.throttling import PlayerThrottle
 from hackathon.views.base import chosen_hackathon
 from npcs.gateway import is_enabled
 from npcs.views.base import WaitingAPIView
@@ -37,6 +38,7 @@ class ReportInTheMaking(Shape):
 
 
 class ReportView(WaitingAPIView):
+    throttle_classes = (PlayerThrottle,)
     slow = True  # charts take a good part of a second
 
     @extend_schema(

@@ -14,6 +14,7 @@ from rest_framework.views import APIView
 from hackathon import errors
 from hackathon.serializers import wakatime as shapes
 from hackathon.services.coding import coding_report
+from hackathon.throttling import PlayerThrottle
 from hackathon.views.base import user_id_of
 from tommy.core import clock
 from tommy.core.errors import InvalidInput
@@ -26,6 +27,7 @@ SIGNATURE = OpenApiParameter(
 
 class WakaTimeView(APIView):
     permission_classes = [AllowAny]
+    throttle_classes = (PlayerThrottle,)
 
     @extend_schema(
         operation_id="webhooks_wakatime",

@@ -11,6 +11,7 @@ from rest_framework.views import APIView
 
 from hackathon.selectors.worlds import world_pulse
 from hackathon.serializers.games import Shape
+from hackathon.throttling import PlayerThrottle
 from tommy.core import clock
 
 
@@ -24,6 +25,7 @@ class WorldPulse(Shape):
 class WorldView(APIView):
     authentication_classes: list[Any] = []
     permission_classes = [AllowAny]
+    throttle_classes = (PlayerThrottle,)
 
     @extend_schema(operation_id="world", responses=WorldPulse, auth=[])
     def get(self, request: Request) -> Response:
