@@ -57,8 +57,9 @@ class PlayerThrottle(BaseThrottle):
     """Calls of a player, or of an address that has not logged in; those that take long are counted by themselves."""
 
     def allow_request(self, request: Request, view: Any) -> bool:
-        limits, slow = catalogue.limits(), getattr(view, "slow", frozenset())
-        is_slow = slow is True or (slow is not False and request.method in slow)
+        limits = catalogue.limits()
+        slow: frozenset[str] | bool = getattr(view, "slow", False)
+        is_slow = slow if isinstance(slow, bool) else request.method in slow
         limit = limits.slow_requests if is_slow else limits.requests
         user = getattr(request.user, "pk", None)
         who = f"{'slow' if is_slow else 'all'}.{user or address_of(request)}"

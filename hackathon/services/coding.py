@@ -17,6 +17,7 @@ from hackathon.services.people import check_present
 from hackathon.services.saving import shard_save
 from hackathon.simulation.effects import Effects
 from hackathon.simulation.people import credit_work
+from tommy.core.audit import note
 from tommy.core.db import command
 from tommy.core.errors import InvalidInput
 
@@ -54,9 +55,12 @@ def _count(participant: Participant, reading: Reading, body: Mapping[str, Any], 
     """Seconds that this reading adds to what was counted under its key; the lock of the game is held."""
     fresh = {"body": dict(body), "updated_at": now}
     report, _ = CodingReport.objects.get_or_create(participant=participant, key=reading.key, defaults=fresh)
+    before = report.seconds
     added = worked(reading.moments, report.until) if reading.moments else max(0.0, reading.seconds - report.seconds)
     report.seconds += added
     report.until = max([report.until, *reading.moments])
     report.body, report.updated_at = dict(body), now
     report.save()
+    told = {"participant": participant.pk, "key": reading.key}
+    note(f"coding_report:{report.pk}", {**told, "seconds": before}, {**told, "seconds": report.seconds})
     return added

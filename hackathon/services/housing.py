@@ -43,7 +43,7 @@ def application_create(*, user_id: UUID, participant_id: int, wish: Wish, now: d
         check_present(lock_hackathon(user_id=user_id, hackathon_id=participant.hackathon_id), participant)
         try:
             with transaction.atomic():
-                return HousingApplication.objects.create(
+                application = HousingApplication.objects.create(
                     participant=participant,
                     listing_id=_listing_id(wish),
                     own_room=wish.preference.room == "own",
@@ -54,6 +54,9 @@ def application_create(*, user_id: UUID, participant_id: int, wish: Wish, now: d
                     created_at=now,
                     updated_at=now,
                 )
+                told = {"participant": participant_id, "listing": application.listing_id}
+                note(f"housing_application:{application.pk}", {}, {**told, "status": "pending"})
+                return application
         except IntegrityError:
             raise AlreadyApplied from None
 
@@ -99,6 +102,7 @@ def _approve(application: HousingApplication, user_id: UUID, now: datetime) -> N
     def moved_in(facts: Mapping[str, Any]) -> None:
         changes = {"status": ApplicationStatus.APPROVED, "lease": facts["lease"], "updated_at": now}
         HousingApplication.objects.filter(pk=application.pk).update(**changes)
+        _note_decision(application, ApplicationStatus.APPROVED)
 
     action_perform(
         user_id=user_id,
@@ -117,7 +121,12 @@ def _close(application: HousingApplication, user_id: UUID, status: ApplicationSt
         lock_hackathon(user_id=user_id, hackathon_id=application.participant.hackathon_id)
         _check_pending(application)
         HousingApplication.objects.filter(pk=application.pk).update(status=status, updated_at=now)
-        note(f"housing_application:{application.pk}", {"status": application.status}, {"status": int(status)})
+        _note_decision(application, status)
+
+
+def _note_decision(application: HousingApplication, status: ApplicationStatus) -> None:
+    """Of an application that was pending."""
+    note(f"housing_application:{application.pk}", {"status": "pending"}, {"status": status.name.lower()})
 
 
 def _check_pending(application: HousingApplication) -> None:

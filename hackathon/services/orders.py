@@ -22,8 +22,8 @@ from hackathon.rules.enums import GameStatus
 from hackathon.rules.orders import Order
 from hackathon.rules.tags import tag_matches
 from hackathon.selectors.orders import orders_of, plain, version_of
+from hackathon.services.auditing import GAME_NUMBERS
 from hackathon.services.locking import lock_hackathon, lock_market
-from hackathon.services.saving import AUDITED
 from hackathon.simulation import store
 from hackathon.simulation.effects import Effects
 from hackathon.simulation.orders import (
@@ -189,6 +189,6 @@ def _audit(shard: Shard, effects: Effects, now: datetime) -> None:
         actors=[shard.user_ids[game] for game in done],
         targets=[f"hackathon:{shard.hackathon_ids[game]}" for game in done],
         given=[{"tick": int(now_is.tick[game]), "did": deeds} for game, deeds in done.items()],
-        before=[{name: getattr(was, name)[game].item() for name in AUDITED} for game in done],
-        after=[{name: getattr(now_is, name)[game].item() for name in AUDITED} for game in done],
+        before=[{name: getattr(was, name)[game].item() for name in GAME_NUMBERS} for game in done],
+        after=[{name: getattr(now_is, name)[game].item() for name in GAME_NUMBERS} for game in done],
     )

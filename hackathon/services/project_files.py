@@ -9,6 +9,7 @@ from hackathon.rules.file_kinds import Refused
 from hackathon.rules.project_files import Examined, ProjectFilesModel, examine
 from hackathon.selectors.projects import project_get
 from hackathon.services.locking import lock_hackathon
+from tommy.core.audit import note
 from tommy.core.db import command
 from tommy.core.uploads import upload_store
 
@@ -46,7 +47,9 @@ def project_file_add(*, user_id: UUID, project_id: int, content: bytes, file_nam
             most_bytes=catalogue.limits().files.per_account_bytes,
             now=now,
         )
-        return ProjectFile.objects.create(project=project, upload=upload, sha256=examined.sha256, created_at=now)
+        file = ProjectFile.objects.create(project=project, upload=upload, sha256=examined.sha256, created_at=now)
+        note(f"project_file:{file.pk}", {}, {"project": project_id, "name": upload.name, "size": upload.size})
+        return file
 
 
 def _examine(content: bytes, limits: ProjectFilesModel) -> Examined:

@@ -51,8 +51,9 @@ def project_delete(*, user_id: UUID, project_id: int) -> None:
     with command():
         project = project_get(user_id=user_id, project_id=project_id)
         lock_hackathon(user_id=user_id, hackathon_id=project.participant.hackathon_id)
-        note(f"project:{project_id}", {"title": project.title}, {})
-        uploads_delete(upload_ids=project.files.values_list("upload_id", flat=True))
+        files = dict(project.files.values_list("upload_id", "upload__name"))
+        note(f"project:{project_id}", {"title": project.title, "files": list(files.values())}, {})
+        uploads_delete(upload_ids=files)
         project.delete()
 
 

@@ -19,6 +19,7 @@ from hackathon.services.saving import shard_save
 from hackathon.simulation.effects import Effects
 from hackathon.simulation.incidents import flag_people
 from npcs.gateway import is_enabled
+from tommy.core.audit import note
 from tommy.core.db import command
 from tommy.core.jobs import enqueue_on_commit
 from tommy.core.uploads import upload_store
@@ -67,6 +68,8 @@ def receipt_submit(
             _keep_file(receipt, inspected, file_name, user_id, now)
         receipt.reading = Reading.DUE if _is_worth_reading(inspected, judgement) else Reading.NONE
         receipt.save(force_insert=True)
+        told = {"participant": participant_id, "amount_cents": amount_cents, "verdict": judgement.verdict.name.lower()}
+        note(f"receipt:{receipt.pk}", {}, {**told, "reasons": receipt.reasons, "upload": receipt.upload_id})
         receipt_count_against(hackathon, participant, judgement, claim, now)
         if receipt.reading == Reading.DUE:
             enqueue_on_commit(READING_JOB, receipt_id=receipt.pk)

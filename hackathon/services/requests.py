@@ -22,6 +22,7 @@ from hackathon.simulation.actions.base import Act
 from hackathon.simulation.actions.claims import file_flight, file_stipend
 from hackathon.simulation.effects import Effects
 from hackathon.simulation.store import Shard
+from tommy.core.audit import note
 from tommy.core.db import command
 
 DECISIONS = {"approved": ("approve", RequestStatus.APPROVED), "denied": ("deny", RequestStatus.DENIED)}
@@ -53,6 +54,7 @@ def stipend_request(
         shard_save(shard=shard, effects=act.effects, rules=rules, now=now)
         stipend = _stored(shard, number)
         Claim.objects.create(request=stipend, justification=justification, receipt_urls=list(receipt_urls))
+        note(f"request:{stipend.pk}", {}, {"participant": participant_id, "justification": justification})
         return stipend
 
 
@@ -75,8 +77,14 @@ def stipend_decide(*, user_id: UUID, stipend_id: int, decision: str, admin_notes
         outcome = apply_action(shard.state, 0, action, stipend.number, None, rules)
         shard_save(shard=shard, effects=outcome.effects, rules=rules, now=now)
         if admin_notes is not None:
-            Claim.objects.update_or_create(request=stipend, defaults={"admin_notes": admin_notes})
+            _keep_notes(stipend, admin_notes)
     return request_get(user_id=user_id, request_id=stipend_id, kind=RequestKind.STIPEND)
+
+
+def _keep_notes(stipend: Request, notes: str) -> None:
+    before = Claim.objects.filter(request=stipend).values_list("admin_notes", flat=True).first()
+    Claim.objects.update_or_create(request=stipend, defaults={"admin_notes": notes})
+    note(f"request:{stipend.pk}", {"admin_notes": before}, {"admin_notes": notes})
 
 
 def flight_request(*, user_id: UUID, participant_id: int, plan: Plan, now: datetime) -> Request:
@@ -88,6 +96,7 @@ def flight_request(*, user_id: UUID, participant_id: int, plan: Plan, now: datet
         shard_save(shard=shard, effects=act.effects, rules=rules, now=now)
         flight = _stored(shard, number)
         FlightPlan.objects.create(request=flight, **plan._asdict())
+        note(f"request:{flight.pk}", {}, {"participant": participant_id, **plan._asdict()})
         return flight
 
 

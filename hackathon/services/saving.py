@@ -13,6 +13,7 @@ from hackathon.models import Commit, Devlog, Hackathon, InboxMessage, LogEntry, 
 from hackathon.rules.compiled import Rules
 from hackathon.rules.enums import EventType, GameStatus
 from hackathon.rules.score import scores
+from hackathon.services.auditing import shard_audit
 from hackathon.services.frames import Frame, alarm_frames, event_frames, state_frames
 from hackathon.services.ledger import changes_record
 from hackathon.services.receipts_filed import receipts_file
@@ -21,11 +22,8 @@ from hackathon.simulation.account import event_lines, tick_lines
 from hackathon.simulation.effects import Effects
 from hackathon.simulation.store import Shard
 from hackathon.simulation.wording import Wording, names_needed
-from tommy.core.audit import note
 from tommy.core.bulk import insert_returning_ids, insert_rows
 from tommy.core.realtime import Draft, notify_on_commit
-
-AUDITED = ("ap", "stress", "reputation", "legal", "budget_cents", "sponsor_mood", "volunteers", "status")
 
 Columns = dict[str, Any]
 Names = Mapping[tuple[int, int], str]
@@ -55,7 +53,7 @@ def shard_save(
     store.save_games(shard, _game_columns(points, effects, world_ticks))
     _note_ends(shard, now)
     if world_ticks is None:
-        _audit(shard)
+        shard_audit(shard)
     _notify(shard, effects, letters, points.tolist(), rules, now)
 
 
@@ -138,14 +136,6 @@ def _save_log(shard: Shard, effects: Effects, *, ticked: bool, now: datetime) ->
         games = lines.pop("game")
         columns = {"hackathon_id": shard.hackathon_ids[games], "tick": shard.state.games.tick[games], "at": now}
         insert_rows(LogEntry, len(games), {**columns, **lines})
-
-
-def _audit(shard: Shard) -> None:
-    """What somebody's act did to the numbers of their games; ticks are told by the games' own logs."""
-    before, after = shard.before.games, shard.state.games
-    for row, key in enumerate(shard.hackathon_ids.tolist()):
-        was, now_is = ({name: getattr(games, name)[row].item() for name in AUDITED} for games in (before, after))
-        note(f"hackathon:{key}", was, now_is)
 
 
 def _game_columns(points: NDArray[np.float64], effects: Effects, world_ticks: NDArray[np.int64] | None) -> Columns:
