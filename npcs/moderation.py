@@ -35,6 +35,8 @@ class Level(BaseModel):
 
 
 class WordsModel(BaseModel):
+    """What each level of the word filter adds to the list of masked words, and allows."""
+
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     about: str

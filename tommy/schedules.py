@@ -22,6 +22,8 @@ class Entry(BaseModel):
 
 
 class Schedules(BaseModel):
+    """How often each recurring task is woken; read when beat starts."""
+
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     tasks: dict[str, Entry]

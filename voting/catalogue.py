@@ -52,6 +52,8 @@ class Closing(Strict):
 
 
 class Game(Strict):
+    """Players, rounds, times, points and room codes of the voting game."""
+
     min_players: int = Field(ge=2)
     max_players: Range
     total_rounds: Range
@@ -77,6 +79,8 @@ class Pack(Strict):
 
 
 class Questions(Strict):
+    """The questions that are asked, by pack and category."""
+
     packs: dict[str, Pack]
     categories: dict[str, Category]
 
@@ -89,6 +93,8 @@ class Tolerance(Strict):
 
 
 class Profanity(Strict):
+    """What each level of the filter lets pass in answers, and adds."""
+
     levels: dict[ProfanityLevel, Tolerance | None]
 
 

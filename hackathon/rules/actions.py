@@ -44,6 +44,8 @@ class Reply(Action):
 
 
 class ActionsModel(Content):
+    """What each action of a player costs and does, and how much acting wears."""
+
     stress_per_ap: Gain
     rest: Rest
     hire_volunteer: Action

@@ -11,10 +11,10 @@ from hackathon.rules.base import Content
 
 
 class ClockModel(Content):
-    """``clock.json``. A wake up to ``early_seconds`` before its time counts, because timers are never exact.
+    """How long a tick is, how games are cut into shards, and how many a player may run at a time.
 
-    While the server is strained, a game that nobody watches waits until it is ``thinned_ticks`` behind, and plays them
-    in one go.
+    A wake up to ``early_seconds`` before its time counts, because timers are never exact. While the server is strained,
+    a game that nobody watches waits until it is ``thinned_ticks`` behind, and plays them in one go.
     """
 
     tick_seconds: float = Field(gt=0, le=3600)

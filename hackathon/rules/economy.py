@@ -133,6 +133,8 @@ class Alarms(Content):
 
 
 class EconomyModel(Content):
+    """The calendar, how a game begins, action points, stress, sponsors, what ends a game, and the score."""
+
     clock: Clock
     start: Start
     limits: Limits

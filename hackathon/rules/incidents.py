@@ -109,6 +109,8 @@ class Reopened(Content):
 
 
 class IncidentsModel(Content):
+    """What can go wrong and how often, the ways out of it, and what happens when nobody takes one."""
+
     chance: Chance
     legal_trouble: LegalTrouble
     reopened: Reopened

@@ -68,6 +68,8 @@ class Applications(Content):
 
 
 class MarketModel(Content):
+    """Cities, houses to let and their prices, applications, and what becomes of people without a bed."""
+
     cities: tuple[City, ...] = Field(min_length=1)
     listings: Listings
     rent: Rent

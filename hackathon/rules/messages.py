@@ -122,7 +122,10 @@ class MessageKind(Content):
 
 
 class MessagesModel(Content):
-    """``senders`` numbers the roles (their place names the thread of those who write about nothing particular)."""
+    """Every kind of letter in the inbox: who sends it, when, and what it knows.
+
+    ``senders`` numbers the roles (their place names the thread of those who write about nothing particular).
+    """
 
     senders: tuple[Sender, ...]
     thresholds: Thresholds

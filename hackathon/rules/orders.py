@@ -90,7 +90,10 @@ class ActionsATick(Content):
 
 
 class OrdersModel(Content):
-    """``tries_a_tick`` bounds what one order may attempt in one tick, refusals included; ``cooldown`` is in ticks."""
+    """Limits of standing orders, and the example that players are shown.
+
+    ``tries_a_tick`` bounds what one order may attempt in one tick, refusals included; ``cooldown`` is in ticks.
+    """
 
     orders_at_most: int = Field(ge=1, le=200)
     conditions_at_most: int = Field(ge=1, le=50)

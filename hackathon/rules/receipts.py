@@ -75,8 +75,10 @@ class Reader(Content):
 
 
 class ReceiptsModel(Content):
-    """``receipts.json``. ``alike_below`` is the share of a picture's fingerprint that may differ in a copy of it,
-    ``vendors`` are where simulated participants shop.
+    """How receipts are judged: which files are taken, when one is a copy, how doubts weigh, and the words for it.
+
+    ``alike_below`` is the share of a picture's fingerprint that may differ in a copy of it, ``vendors`` are where
+    simulated participants shop.
     """
 
     files: ReceiptFileLimits

@@ -128,6 +128,8 @@ class Claims(Content):
 
 
 class RequestsModel(Content):
+    """Stipends, flights and receipts: when they come, what they cost, how suspicious they look, and words for it."""
+
     stipend: Stipend
     flight: Flight
     receipt: Receipt

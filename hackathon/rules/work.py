@@ -73,6 +73,8 @@ class Shipping(Content):
 
 
 class WorkModel(Content):
+    """Who takes part, how they work from day to day, what keeps them and what drives them away."""
+
     people: People
     arrivals: Arrivals
     day: WorkingDay

@@ -89,7 +89,7 @@ class TaskNumbers(Numbers):
 
 
 class Rules(Numbers):
-    """``rules.json``."""
+    """Sessions, rewards, levels of the town, streaks, the shop: every number of Nesra Town."""
 
     sessions: SessionNumbers
     rewards: RewardNumbers
@@ -123,7 +123,7 @@ class SeededItem(Numbers):
 
 
 class SeededCatalogue(Numbers):
-    """``catalogue.json``: what ``manage.py seed_items`` puts into the tables, where the admin takes over."""
+    """Items and seasonal events that ``manage.py seed_items`` puts into the tables, where the admin takes over."""
 
     events: tuple[SeededEvent, ...]
     items: tuple[SeededItem, ...]

@@ -71,6 +71,8 @@ class Use(_Part):
 
 
 class GatewaySettings(_Part):
+    """How the AI is asked, how long it may take, and how much of it each player and the server may use."""
+
     connect_seconds: Seconds
     model_seconds: Seconds
     model_cache_seconds: Annotated[int, Field(ge=1, le=86_400)]

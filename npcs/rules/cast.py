@@ -104,7 +104,7 @@ class Npc(_Part):
 
 
 class CastModel(_Part):
-    """``npcs.json``."""
+    """The characters: who they are, what they want, and what talking to them can do."""
 
     npcs: Annotated[tuple[Npc, ...], Field(min_length=12)]
 

@@ -48,7 +48,7 @@ class Locale(BaseModel):
 
 
 class PeopleFile(BaseModel):
-    """``content/people.json``."""
+    """From where people come, and how their names are drawn."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 

@@ -87,7 +87,7 @@ class ImprovementsModel(_Part):
 
 
 class TalkModel(_Part):
-    """``talk.json``."""
+    """How characters understand, remember and feel without an AI, and what they do of their own accord."""
 
     memory: MemoryBounds
     mood: MoodModel

@@ -170,8 +170,9 @@ class ContentStore:
         return self._expected()[file]
 
     def meaning(self, file: str) -> str:
-        """What the file's model says about it, in one paragraph."""
-        return (self.model(file).__doc__ or "").strip().partition("\n\n")[0].replace("\n", " ").replace("``", "")
+        """What the file says it is about, or else its model, in one paragraph."""
+        told = str(getattr(self.snapshot().files.get(file), "about", "")) or self.model(file).__doc__ or ""
+        return " ".join(told.strip().partition("\n\n")[0].replace("``", "").split())
 
     def names(self) -> list[str]:
         """All files there are, sorted."""

@@ -32,7 +32,10 @@ class Kept(BaseModel):
 
 
 class RetentionModel(BaseModel):
-    """``retention.json``; ``pause_seconds`` lies between two batches."""
+    """For how long, and up to how many rows, each table that only grows is kept.
+
+    ``pause_seconds`` lies between two batches.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 

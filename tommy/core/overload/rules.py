@@ -45,8 +45,9 @@ class SheddingModel(BaseModel):
 
 
 class OverloadModel(BaseModel):
-    """``overload.json``; a stage is left when every measure is below ``leave_below`` times what calls for it.
+    """From which load on the server is strained, sheds load or ends itself, and what it does then.
 
+    A stage is left when every measure is below ``leave_below`` times what calls for it.
     What one process calls for is in force for all, and lapses after ``lapse_seconds`` unless it is called for again.
     A second self-destruct within ``again_after_seconds`` would mend what the first did not: the server sheds instead.
     Jobs that can wait are put off by ``postpone_seconds`` while the server is not calm.

@@ -9,6 +9,7 @@ import pytest
 from django.conf import settings
 from django.test import Client, override_settings
 from django.urls import reverse
+from django.utils.html import escape
 
 from accounts.models import User
 from tommy.core.admin.explaining import explanations, line_of
@@ -26,6 +27,18 @@ TEXT = """{
   ]
 }
 """
+
+
+def test_every_file_is_described_in_the_list() -> None:
+    """In a sentence of its own, that says more than which file it is."""
+    told = {name: content.meaning(name) for name in content.names()}
+    assert {name for name, sentence in told.items() if len(sentence) < 30 or sentence.startswith(name)} == set()
+    assert len(set(told.values())) == len(told)
+    staff = User.objects.create_superuser("staff@example.org", "staff", "secret")
+    client = Client()
+    client.force_login(staff)
+    page = client.get(reverse("admin:core_contentfile_changelist")).content.decode()
+    assert all(escape(sentence) in page for sentence in told.values())
 
 
 class TestLines:
