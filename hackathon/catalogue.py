@@ -49,6 +49,15 @@ def order_shelf() -> dict[int, Any]:
     return content.compiled(_empty_shelf)
 
 
+def order_books() -> dict[bytes, Any]:
+    """What the orders of whole shards say by the rules in force, by their digests; the oldest stand first."""
+    return content.compiled(_empty_books)
+
+
+def _empty_books(files: Contents) -> dict[bytes, Any]:
+    return {}
+
+
 def _empty_shelf(files: Contents) -> dict[int, Any]:
     return {}
 

@@ -12,7 +12,6 @@ from uuid import UUID
 
 import numpy as np
 import orjson
-from numpy.typing import NDArray
 
 from hackathon import catalogue
 from hackathon.errors import GameOver
@@ -24,15 +23,13 @@ from hackathon.rules.tags import tag_matches
 from hackathon.selectors.orders import orders_of, plain, version_of
 from hackathon.services.auditing import GAME_NUMBERS
 from hackathon.services.locking import lock_hackathon, lock_market
+from hackathon.services.order_books import book_load
 from hackathon.simulation import store
 from hackathon.simulation.effects import Effects
 from hackathon.simulation.orders import (
     WHY_NOT,
     Book,
-    CompiledOrder,
-    Faults,
     act_on_orders,
-    compile_order,
     read_orders,
     wants_market,
 )
@@ -44,7 +41,6 @@ from tommy.core.db import command
 from tommy.core.errors import PreconditionFailed
 
 RECORDED = ("acted", "last_acted_tick", "why_not", "why_not_tick")
-SHELF_SIZE = 50_000
 
 
 def orders_replace(*, user_id: UUID, hackathon_id: int, body: object, if_match: str | None, now: datetime) -> None:
@@ -85,7 +81,7 @@ def orders_follow(*, shard: Shard, rules: Rules, effects: Effects, now: datetime
     One statement where no order acts or changes its reason; at most three more to read (orders that this process meets
     for the first time, the market and its lock) and two to write (records, the audit log), for any number of games.
     """
-    book = _load(shard, rules)
+    book = book_load(shard, rules)
     if not len(book):
         return
     before = book.table.copy()
@@ -130,33 +126,6 @@ def _tell(hackathon: Hackathon, before: list[StandingOrder], after: list[Standin
         cause="organiser",
         data={"orders": now_is},
     )
-
-
-def _load(shard: Shard, rules: Rules) -> Book:
-    ids = shard.hackathon_ids
-    columns = {name: f'"{name}"' for name in ("id", "number", "acted", "last_acted_tick", "why_not_tick", "digest")}
-    columns |= {"game": "hackathon_id", "why_not": bulk.index_of("why_not", WHY_NOT)}
-    where = f"hackathon_id IN ({bulk.integer_list(ids)}) AND enabled"
-    loaded = bulk.load_columns(StandingOrder, columns, where, "hackathon_id, number")
-    digests = loaded.pop("digest")
-    loaded["game"] = np.searchsorted(ids, loaded["game"])
-    table = Orders()
-    table.append(len(digests), **loaded)
-    return Book.of(table, _compiled(table.id, digests, rules))
-
-
-def _compiled(ids: NDArray[np.int64], digests: NDArray[np.int64], rules: Rules) -> list[CompiledOrder | None]:
-    """The orders by numbers; those that this process has not met are read in one statement, and kept."""
-    shelf: dict[int, CompiledOrder | None] = catalogue.order_shelf()
-    keys = digests.tolist()
-    new = {digest: key for digest, key in zip(keys, ids.tolist(), strict=True) if digest not in shelf}
-    if len(shelf) + len(new) > SHELF_SIZE:
-        shelf.clear()
-        new = dict(zip(keys, ids.tolist(), strict=True))
-    if new:
-        rows = StandingOrder.objects.filter(id__in=list(new.values())).values_list("digest", "definition")
-        shelf.update({digest: compile_order(Order.model_validate(stored), rules, Faults()) for digest, stored in rows})
-    return [shelf[digest] for digest in keys]
 
 
 def _save(book: Book, before: Orders) -> None:

@@ -107,11 +107,13 @@ def carry_out(state: State, effects: Effects, rows: Rows, table: EffectTable, ca
 
 
 def _change_games(state: State, effects: Effects, games: Picked, table: EffectTable, cause: Cause) -> None:
-    touched = np.unique(games)
+    alone = len(games) == 1  # an action's: nothing to add up over all games of the shard
+    touched = games if alone else np.unique(games)
     for quantity in (Quantity.STRESS, Quantity.REPUTATION, Quantity.LEGAL, Quantity.SPONSOR_MOOD):
         amounts: Floats = getattr(table, quantity.name.lower())
         if amounts.any():
-            effects.change(state.games, quantity, cause, touched, per_game(state, games, amounts)[touched])
+            sums = amounts if alone else per_game(state, games, amounts)[touched]
+            effects.change(state.games, quantity, cause, touched, sums)
     if table.budget_cents.any():
         money = np.zeros(len(state.games), np.int64)
         np.add.at(money, games, table.budget_cents)

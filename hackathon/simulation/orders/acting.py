@@ -167,8 +167,8 @@ class _Hand:
         rows = place.rows(self.state)
         if table.PARENT == "world":
             rows = rows[table.world[rows] == self.state.games.world[self.game]]
-        if tried:
-            rows = rows[~np.isin(table.number[rows], tried)]
+        for number in tried:  # a few at most
+            rows = rows[table.number[rows] != number]
         rows = rows[self._fitting(compiled.where, place.words, rows)]
         if not len(rows):
             return None

@@ -13,10 +13,12 @@ from hackathon import catalogue
 from hackathon.models import Hackathon, HousingListing, LedgerEntry, LogEntry, Participant, StandingOrder
 from hackathon.rules.enums import Cause, ListingStatus
 from hackathon.selectors.orders import plain
+from hackathon.services import order_books, saves, ticks
 from hackathon.services import orders as services
-from hackathon.services import saves, ticks
+from hackathon.services.order_books import book_load
 from hackathon.simulation import store
 from hackathon.simulation.effects import Effects
+from hackathon.simulation.orders import Book
 from hackathon.tests.factories import PlayerFactory, begin_game
 from hackathon.tests.playing import EVERYONE, TICK, act, at_once, play
 from tommy.core.db import command
@@ -110,6 +112,35 @@ def test_an_order_is_read_once_by_each_process(now: datetime) -> None:
     with following([game], now) as second:
         assert not [statement for statement in second if '"definition"' in statement]
     assert len(reads) == 1
+
+
+def test_a_shards_orders_are_prepared_once_until_somebody_leaves_others(now: datetime) -> None:
+    games, rules = [begin_game(now) for _ in range(2)], catalogue.rules()
+
+    def loaded() -> Book:
+        return book_load(store.load([(game.pk, game.user_id) for game in games], rules), rules)
+
+    for game in games:
+        leave(game, REST, HIRE, now=now)
+    first = loaded()
+    StandingOrder.objects.update(acted=7)
+    again = loaded()
+    assert again.when is first.when
+    assert (first.table.acted.tolist(), again.table.acted.tolist()) == ([0] * 4, [7] * 4)
+    leave(games[1], HIRE, REST, now=now)
+    other = loaded()
+    assert other.when is not first.when
+    assert [order and order.name for order in other.compiled] == ["Breathe", "Hands", "Hands", "Breathe"]
+    StandingOrder.objects.filter(name="Hands").update(enabled=False)
+    assert [order and order.name for order in loaded().compiled] == ["Breathe"] * 2
+
+
+def test_only_so_many_shards_are_remembered(now: datetime) -> None:
+    game, rules = begin_game(now), catalogue.rules()
+    for number in range(order_books.MOST_BOOKS + 5):
+        leave(game, {**REST, "name": f"Rest {number}"}, now=now)
+        book_load(store.load([(game.pk, game.user_id)], rules), rules)
+    assert len(catalogue.order_books()) == order_books.MOST_BOOKS
 
 
 def test_money_that_orders_spend_is_in_the_ledger(now: datetime) -> None:
