@@ -6,8 +6,7 @@ Order of locks: the owner's account row (only to load), the hackathon, listings,
 from datetime import datetime
 from uuid import UUID
 
-from django.contrib.auth import get_user_model
-
+from accounts.services import account_lock_in_transaction
 from hackathon import catalogue
 from hackathon.errors import SaveNotFound, TooManyHackathons
 from hackathon.models import Hackathon, LogEntry, SaveGame, World
@@ -36,7 +35,7 @@ def game_load(*, user_id: UUID, save_id: int, now: datetime) -> Hackathon:
     Raises SaveNotFound (also for another player's), TooManyHackathons where an ended game would be one too many.
     """
     with command():
-        get_user_model().objects.select_for_update().get(pk=user_id)
+        account_lock_in_transaction(user_id)
         save = SaveGame.objects.filter(pk=save_id, hackathon__user_id=user_id).first()
         if save is None:
             raise SaveNotFound

@@ -1,10 +1,12 @@
 """A save is complete: whatever happens after it, loading it brings back every row."""
 
+import threading
+import time
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from hackathon import catalogue, errors, models
 from hackathon.models import Hackathon, HousingLease, HousingListing, InboxMessage, SaveGame
@@ -13,6 +15,7 @@ from hackathon.services import games, inbox, people, saves
 from hackathon.services.snapshots import KEPT, OWN
 from hackathon.tests.factories import PlayerFactory, begin_game
 from hackathon.tests.playing import act, at_once, play
+from tommy.core.models import Notification, NotificationCursor
 
 pytestmark = pytest.mark.django_db(transaction=True)
 # What staff set off fires once, also for a game that goes back to before it.
@@ -169,11 +172,39 @@ class TestAutosave:
         if not on_postgres:
             pytest.skip("SQLite has no row locks to skip")
         game = begin_game(now)
-        from django.db import transaction
-
         with transaction.atomic():
             Hackathon.objects.select_for_update().get(pk=game.pk)
             assert at_once(1, lambda _: saves.games_autosave(now=now)) == {"ok": 1}
         connection.close()
         assert not SaveGame.objects.exists()
         assert saves.games_autosave(now=now) == 1
+
+
+def test_a_load_that_waits_for_the_game_lets_a_tick_write_for_the_account(now: datetime, on_postgres: bool) -> None:
+    """A tick holds the game, and may then write the account's first notification: neither waits for the other."""
+    if not on_postgres:
+        pytest.skip("SQLite has one writer at a time")
+    stored = save(begin_game(now), now)
+    owner = stored.hackathon.user_id
+    Notification.objects.filter(user_id=owner).delete()
+    NotificationCursor.objects.filter(user_id=owner).delete()
+    loading = threading.Thread(target=lambda: at_once(1, lambda _: load(stored, now)))
+    with transaction.atomic():
+        Hackathon.objects.select_for_update().get(pk=stored.hackathon_id)
+        loading.start()
+        wait_until_somebody_waits()
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL lock_timeout = '2s'")
+        NotificationCursor.objects.create(user_id=owner)
+    loading.join()
+    assert Hackathon.objects.get(pk=stored.hackathon_id).status == GameStatus.RUNNING
+
+
+def wait_until_somebody_waits() -> None:
+    for _ in range(500):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
+            if cursor.fetchone()[0]:
+                return
+        time.sleep(0.01)
+    raise AssertionError("nobody waits")
