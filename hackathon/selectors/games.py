@@ -85,28 +85,33 @@ def game_state(hackathon: Hackathon) -> dict[str, Any]:
     by_number = {person.number: person for person in people}
     incidents = open_incidents(hackathon, rules, by_number)
     requests = _open_requests(hackathon, by_number)
-    beds = sum(
-        HousingLease.objects.filter(hackathon=hackathon, status=LeaseStatus.ACTIVE).values_list("beds", flat=True)
-    )
-    unread = InboxMessage.objects.filter(hackathon=hackathon, read_at=None, outgoing=False).count()
     return {
         **summary(hackathon, rules),
         "active_events": incidents,
         "pending_actions": [*requests, *_people_waiting(people)],
         "hackathons": [summary(mine, rules) for mine in hackathons_of(hackathon.user_id)[:50]],
         "counts": {
-            "participants": len(people),
-            "in_person": sum(person.in_person for person in people),
-            "unhoused": sum(person.in_person and not person.bed for person in people),
-            "flagged": sum(person.flagged for person in people),
-            "beds": beds,
+            **_counts_of(hackathon, people),
             "open_incidents": len(incidents),
             "open_requests": len(requests),
-            "unread_messages": unread,
-            "first_ships": hackathon.first_ships,
-            "second_ships": hackathon.second_ships,
-            "people_lost": hackathon.people_lost,
         },
+    }
+
+
+def _counts_of(hackathon: Hackathon, people: list[Participant]) -> dict[str, int]:
+    """How many of whom and what there are; two statements."""
+    leases = HousingLease.objects.filter(hackathon=hackathon, status=LeaseStatus.ACTIVE)
+    unread = InboxMessage.objects.filter(hackathon=hackathon, read_at=None, outgoing=False)
+    return {
+        "participants": len(people),
+        "in_person": sum(person.in_person for person in people),
+        "unhoused": sum(person.in_person and not person.bed for person in people),
+        "flagged": sum(person.flagged for person in people),
+        "beds": sum(leases.values_list("beds", flat=True)),
+        "unread_messages": unread.count(),
+        "first_ships": hackathon.first_ships,
+        "second_ships": hackathon.second_ships,
+        "people_lost": hackathon.people_lost,
     }
 
 

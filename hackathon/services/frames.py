@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from hackathon.events import GameEvent, LegalThreat, PanicAlert, ReceiptFlagged, StateChanged
 from hackathon.rules.compiled import Rules
@@ -93,48 +94,33 @@ def alarm_frames(state: State, before: Games, hackathon_ids: list[int], rules: R
 
 def state_frames(state: State, hackathon_ids: list[int], scores: list[float], rules: Rules) -> Iterator[Frame]:
     """Where each game stands now."""
-    games, count = state.games, len(state.games)
-    open_incidents = np.bincount(state.incidents.game[state.incidents.status == IncidentStatus.OPEN], minlength=count)
-    open_requests = np.bincount(state.requests.game[state.requests.status == RequestStatus.OPEN], minlength=count)
-    columns = (games.tick, games.status, games.end_reason, games.ap, games.stress, games.reputation, games.legal)
-    rows = zip(
-        *(column.tolist() for column in columns),
-        games.budget_cents.tolist(),
-        open_incidents.tolist(),
-        open_requests.tolist(),
-        scores,
-        hackathon_ids,
-        strict=True,
-    )
-    for game, (
-        tick,
-        status,
-        reason,
-        ap,
-        stress,
-        reputation,
-        legal,
-        cents,
-        incidents,
-        requests,
-        score,
-        key,
-    ) in enumerate(rows):
-        yield Frame(
-            game,
-            StateChanged(
-                hackathon_id=key,
-                tick=tick,
-                time_remaining=max(0, rules.season_ticks - tick),
-                status=GameStatus(status).name.lower(),
-                end_reason=EndReason(reason).name.lower() if reason else None,
-                action_points=round(ap, 2),
-                stress_level=round(stress, 2),
-                reputation=round(reputation, 2),
-                legal_risk=round(legal, 2),
-                budget_left=cents / 100,
-                score=round(score, 1),
-                open_incidents=incidents,
-                open_requests=requests,
-            ),
-        )
+    columns = {**_numbers(state), "score": [round(score, 1) for score in scores], "hackathon_id": hackathon_ids}
+    for game, row in enumerate(zip(*columns.values(), strict=True)):
+        told = dict(zip(columns, row, strict=True))
+        yield Frame(game, StateChanged(time_remaining=max(0, rules.season_ticks - told["tick"]), **told))
+
+
+def _numbers(state: State) -> dict[str, list[Any]]:
+    """What players watch, by the names that they know it by, each in the order of the games."""
+    games, incidents, requests = state.games, state.incidents, state.requests
+    return {
+        "tick": games.tick.tolist(),
+        "status": [GameStatus(status).name.lower() for status in games.status.tolist()],
+        "end_reason": [EndReason(reason).name.lower() if reason else None for reason in games.end_reason.tolist()],
+        "action_points": _rounded(games.ap),
+        "stress_level": _rounded(games.stress),
+        "reputation": _rounded(games.reputation),
+        "legal_risk": _rounded(games.legal),
+        "budget_left": [cents / 100 for cents in games.budget_cents.tolist()],
+        "open_incidents": _counted(incidents.game[incidents.status == IncidentStatus.OPEN], games),
+        "open_requests": _counted(requests.game[requests.status == RequestStatus.OPEN], games),
+    }
+
+
+def _rounded(values: NDArray[np.float64]) -> list[float]:
+    return [round(value, 2) for value in values.tolist()]
+
+
+def _counted(owners: NDArray[np.int32], games: Games) -> list[int]:
+    counts: list[int] = np.bincount(owners, minlength=len(games)).tolist()
+    return counts

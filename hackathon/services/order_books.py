@@ -40,7 +40,7 @@ def book_load(shard: Shard, rules: Rules) -> Book:
 def _bound(ids: NDArray[np.int64], digests: NDArray[np.int64], rules: Rules) -> Book:
     """A book of these orders, without their records; the ones used last are kept."""
     books, key = catalogue.order_books(), digests.tobytes()
-    book = books.pop(key, None)
+    book: Book | None = books.pop(key, None)
     if book is None:  # and not merely empty, as one without records is
         book = Book.of(Orders(), _compiled(ids, digests, rules))
     books[key] = book

@@ -68,12 +68,16 @@ def receipt_submit(
             _keep_file(receipt, inspected, file_name, user_id, now)
         receipt.reading = Reading.DUE if _is_worth_reading(inspected, judgement) else Reading.NONE
         receipt.save(force_insert=True)
-        told = {"participant": participant_id, "amount_cents": amount_cents, "verdict": judgement.verdict.name.lower()}
-        note(f"receipt:{receipt.pk}", {}, {**told, "reasons": receipt.reasons, "upload": receipt.upload_id})
+        _note_new(receipt, judgement)
         receipt_count_against(hackathon, participant, judgement, claim, now)
         if receipt.reading == Reading.DUE:
             enqueue_on_commit(READING_JOB, receipt_id=receipt.pk)
     return receipt
+
+
+def _note_new(receipt: Receipt, judgement: Judgement) -> None:
+    told = {"participant": receipt.participant_id, "amount_cents": receipt.amount_cents, "upload": receipt.upload_id}
+    note(f"receipt:{receipt.pk}", {}, {**told, "verdict": judgement.verdict.name.lower(), "reasons": receipt.reasons})
 
 
 def _is_worth_reading(inspected: Inspected | None, judgement: Judgement) -> bool:

@@ -184,12 +184,18 @@ def resolve(act: Act) -> Facts:
     incidents.choice[row] = place
     if choice.ap > 0:
         act.change(Quantity.STRESS, Cause.INCIDENT_RESOLVED, -act.rules.incidents.resolve_relief)
-    number, table = int(incidents.number[row]), choice.effect
     before = len(incidents)
+    _note_resolved(act, row, place, choice)
+    carry_out(act.state, act.effects, np.array([row]), choice.effect, Cause.INCIDENT_CHOICE)
+    return {"incident": int(incidents.number[row]), "choice": choice.key, "came_back": len(incidents) > before}
+
+
+def _note_resolved(act: Act, row: int, place: int, choice: CompiledChoice) -> None:
+    incidents, table = act.state.incidents, choice.effect
     act.event(
         EventCode.INCIDENT_RESOLVED,
         Cause.INCIDENT_CHOICE,
-        incident=number,
+        incident=int(incidents.number[row]),
         participant=incidents.subject[row],
         count=place,
         stress=table.stress[0],
@@ -199,8 +205,6 @@ def resolve(act: Act) -> Facts:
         budget_cents=table.budget_cents[0] - choice.cents,
         morale=table.morale[0],
     )
-    carry_out(act.state, act.effects, np.array([row]), table, Cause.INCIDENT_CHOICE)
-    return {"incident": number, "choice": choice.key, "came_back": len(incidents) > before}
 
 
 def _choice(act: Act, row: int) -> tuple[int, CompiledChoice]:

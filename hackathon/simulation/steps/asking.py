@@ -3,6 +3,7 @@
 import numpy as np
 
 from hackathon.rules.base import cents
+from hackathon.rules.compiled import Rules
 from hackathon.rules.enums import Cause, EventCode, FlightState, Purpose, Reason, RequestKind
 from hackathon.rules.requests import Fraud
 from hackathon.simulation.effects import Effects
@@ -69,13 +70,8 @@ def open_requests(state: State, effects: Effects, rows: Rows, kind: RequestKind,
     """File one request for each of these participant rows; answers the request rows."""
     if not len(rows):
         return np.empty(0, np.intp)
-    people, rules = state.participants, effects.rules.requests
+    people = state.participants
     games, ticks = people.game[rows], state.games.tick[people.game[rows]]
-    due = {
-        RequestKind.STIPEND: rules.stipend.due_ticks,
-        RequestKind.FLIGHT: rules.flight.due_ticks,
-        RequestKind.RECEIPT: rules.receipt.due_ticks,
-    }
     suspicion = _suspicion(state, effects, rows, kind, fraud)
     numbers = state.numbers_from("next_request", games)
     opened = state.requests.append(
@@ -88,22 +84,37 @@ def open_requests(state: State, effects: Effects, rows: Rows, kind: RequestKind,
         fraud=fraud,
         suspicion=suspicion,
         created_tick=ticks,
-        due_tick=ticks + due[kind],
+        due_tick=ticks + _due_ticks(effects.rules, kind),
         reasons=_reasons(state, effects, rows, kind, amounts, suspicion),
     )
     if kind is RequestKind.FLIGHT:
         advance_flights(state, opened, FlightState.REQUESTED)
+    _note_opened(state, effects, opened)
+    return opened
+
+
+def _due_ticks(rules: Rules, kind: RequestKind) -> int:
+    """How long a request of this kind waits before it is too late."""
+    asked = rules.requests
+    return {
+        RequestKind.STIPEND: asked.stipend.due_ticks,
+        RequestKind.FLIGHT: asked.flight.due_ticks,
+        RequestKind.RECEIPT: asked.receipt.due_ticks,
+    }[kind]
+
+
+def _note_opened(state: State, effects: Effects, opened: Rows) -> None:
+    requests = state.requests
     effects.event(
-        len(rows),
+        len(opened),
         EventCode.REQUEST_OPENED,
         Cause.WORK,
-        games,
-        request=numbers,
-        participant=people.number[rows],
-        count=int(kind),
-        amount_cents=amounts,
+        requests.game[opened],
+        request=requests.number[opened],
+        participant=requests.participant[opened],
+        count=requests.kind[opened],
+        amount_cents=requests.amount_cents[opened],
     )
-    return opened
 
 
 def _suspicion(state: State, effects: Effects, rows: Rows, kind: RequestKind, fraud: Flags) -> Floats:
