@@ -339,6 +339,7 @@ class Migration(migrations.Migration):
                 ('closed_tick', models.IntegerField(default=-1)),
                 ('verified', models.BooleanField(default=False)),
                 ('reasons', models.PositiveIntegerField(default=0)),
+                ('letters', models.PositiveIntegerField(default=0)),
                 ('journey', models.PositiveSmallIntegerField(choices=[(0, 'none'), (1, 'requested'), (2, 'booked'), (3, 'denied'), (4, 'delayed'), (5, 'cancelled'), (6, 'flown')], default=0)),
                 ('created_at', models.DateTimeField()),
                 ('hackathon', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='requests', to='hackathon.hackathon')),

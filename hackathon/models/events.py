@@ -46,6 +46,7 @@ class Request(models.Model):
     """Somebody wants money: a stipend, a flight, a receipt paid. ``fraud`` is hidden, ``suspicion`` (0-1) is shown.
 
     A flight is a request whose ``journey`` goes on when the request is closed; ``due_tick`` is then its departure.
+    ``letters`` were written about it being late.
     """
 
     hackathon = models.ForeignKey(Hackathon, models.CASCADE, related_name="requests", db_index=False)
@@ -61,6 +62,7 @@ class Request(models.Model):
     closed_tick = models.IntegerField(default=NEVER)
     verified = models.BooleanField(default=False)
     reasons = models.PositiveIntegerField(default=0)
+    letters = models.PositiveIntegerField(default=0)
     journey = enum_field(FlightState, FlightState.NONE)
     created_at = models.DateTimeField()
 

@@ -1,6 +1,5 @@
 """Everything that a tick or an action leaves behind, written in one go: rows, words, log, notifications."""
 
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -21,12 +20,11 @@ from hackathon.simulation import store
 from hackathon.simulation.account import event_lines, tick_lines
 from hackathon.simulation.effects import Effects
 from hackathon.simulation.store import Shard
-from hackathon.simulation.wording import Wording, names_needed
+from hackathon.simulation.wording import Named, Names, Wording, names_needed
 from tommy.core.bulk import insert_returning_ids, insert_rows
 from tommy.core.realtime import Draft, notify_on_commit
 
 Columns = dict[str, Any]
-Names = Mapping[tuple[int, int], str]
 
 
 def shard_save(
@@ -77,12 +75,13 @@ def _names(shard: Shard, effects: Effects) -> Names:
 
 
 def _names_of(shard: Shard, rows: NDArray[np.intp]) -> Names:
-    """(game row, participant number) → name of these participant rows; one statement."""
+    """(game row, participant number) → how these participant rows are called, and their projects; one statement."""
     people = shard.state.participants
     ids = people.id[rows].tolist()
     if not ids:
         return {}
-    stored = dict(Participant.objects.filter(id__in=ids).values_list("id", "name"))
+    rows_of = Participant.objects.filter(id__in=ids).values_list("id", "name", "project__title")
+    stored = {identifier: Named(name, title) for identifier, name, title in rows_of}
     keys = zip(people.game[rows].tolist(), people.number[rows].tolist(), ids, strict=True)
     return {(game, number): stored[identifier] for game, number, identifier in keys}
 

@@ -124,6 +124,7 @@ class Requests(Table):
     """``fraud`` is hidden from the player; ``suspicion`` (0-1) is what is shown; ``reasons`` are ``Reason`` flags.
 
     ``journey`` is the ``FlightState`` of a flight; once it is booked, ``due_tick`` is when it should leave.
+    ``letters`` counts what was written about it being late, so that the next one can say so.
     """
 
     id: Longs = column(np.int64)
@@ -140,6 +141,7 @@ class Requests(Table):
     closed_tick: Ints = column(np.int32, NEVER)
     verified: Flags = column(np.bool_, False)
     reasons: Ints = column(np.int32)
+    letters: Ints = column(np.int32)
     journey: Bytes = column(np.int8)
 
 

@@ -7,7 +7,7 @@ with the names, sums and counts that they are about.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import orjson
@@ -22,8 +22,17 @@ from npcs.rules.writer import Writer
 
 Column = Any
 Columns = dict[str, Column]
-Names = Mapping[tuple[int, int], str]
 Context = dict[str, object]
+
+
+class Named(NamedTuple):
+    """A participant as letters name them, with what they build, where that has a title."""
+
+    name: str
+    project: str | None = None
+
+
+Names = Mapping[tuple[int, int], Named]
 
 POOL_SIZE = 2_000
 POOL_SEED = 1
@@ -77,11 +86,15 @@ class Wording:
     ) -> tuple[str, ...]:
         game, kind_index, thread, number, participant, _incident, _request, _lease, cents, count, variant = row
         kind = rules.message_kinds.kinds[kind_index]
-        named = names.get((game, participant), "")
-        sender = named if kind.sender == "participant" and named else self._outsider(game_seed, kind.sender, number)
+        named = names.get((game, participant))
+        sender = (
+            named.name if kind.sender == "participant" and named else self._outsider(game_seed, kind.sender, number)
+        )
         context: dict[str, object] = {"sender": sender, **known}
         if named:
-            context |= {"participant": named.split()[0], **self._origin(named, context)}
+            context |= {"participant": named.name.split()[0], **self._origin(named.name, context)}
+            if named.project:
+                context["project"] = named.project
         if cents:
             context["amount"] = cents
         if count:
@@ -91,12 +104,13 @@ class Wording:
 
     def _known(self, messages: Messages, state: State, rules: Rules) -> Iterator[Context]:
         """What each letter may mention of what happened before: the incident, the house and where it stands, who the
-        participant was made as (``person_seed``, for ``_origin``).
+        participant was made as (``person_seed``, for ``_origin``), how often they have written about this before.
         """
         incidents = state.incidents.rows(messages.game, messages.incident).tolist()
         leases = state.leases.rows(messages.game, messages.lease).tolist()
         people = state.participants.rows(messages.game, messages.participant).tolist()
-        for incident, lease, who in zip(incidents, leases, people, strict=True):
+        earlier = self._earlier(messages, state, rules).tolist()
+        for incident, lease, who, before in zip(incidents, leases, people, earlier, strict=True):
             known: Context = {}
             if incident >= 0:
                 known["incident"] = rules.incident_types.types[state.incidents.type[incident]].title
@@ -105,7 +119,18 @@ class Wording:
                 known["lease"] = self._house(int(state.leases.seed[lease]))
             if who >= 0:
                 known[_PERSON] = int(state.participants.person_seed[who])
+            if before > 0:
+                known["previous_count"] = before
             yield known
+
+    @staticmethod
+    def _earlier(messages: Messages, state: State, rules: Rules) -> NDArray[np.integer]:
+        """How many letters about the same request being late came before each."""
+        requests = state.requests.rows(messages.game, messages.request)
+        if not len(state.requests):
+            return np.zeros(len(messages), np.int64)
+        itself = np.isin(messages.kind, rules.message_kinds.spoken)
+        return np.where(requests >= 0, state.requests.letters[np.maximum(requests, 0)] - itself, 0)
 
     def _house(self, seed: int) -> str:
         """What the people of a house call it: always the same."""
@@ -132,8 +157,9 @@ class Wording:
         )
         for game, number, kind, subject in rows:
             key = rules.incident_types.keys[kind]
-            name = names.get((game, subject))
-            text = self._incident(key, mix(int(state.games.seed[game]), number), {"participant": name} if name else {})
+            named = names.get((game, subject))
+            context: Context = {"participant": named.name} if named else {}
+            text = self._incident(key, mix(int(state.games.seed[game]), number), context)
             titles.append(text[0] or rules.incident_types.types[kind].title)
             descriptions.append(text[1])
         return {"title": titles, "description": descriptions}

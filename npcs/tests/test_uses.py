@@ -4,15 +4,17 @@ from collections.abc import Callable
 from datetime import datetime
 
 import pytest
-from django.db.models import F
+from django.db.models import Count, F
 from rest_framework.test import APIClient
 
 from hackathon import catalogue
-from hackathon.models import Hackathon
+from hackathon.models import Hackathon, InboxMessage, Request
 from hackathon.selectors.reports import report_data
 from hackathon.services import reports
 from hackathon.simulation.effects import Messages
 from hackathon.simulation.state import State
+from hackathon.simulation.wording import Named
+from hackathon.tests.digest import play_season
 from hackathon.tests.factories import begin_game
 from npcs.tests.openai_server import OpenAIServer
 
@@ -62,3 +64,35 @@ def test_letters_know_where_people_come_from_and_which_house_is_meant() -> None:
     assert house["city"] == rules.market.cities[0].name
     assert house["lease"] == wording._house(9)
     assert house["incident"] == rules.incident_types.types[0].title
+
+
+@pytest.mark.django_db
+def test_a_third_complaint_reads_like_one_and_work_has_a_name() -> None:
+    rules, wording = catalogue.rules(), catalogue.wording()
+    kinds = [kind.key for kind in rules.message_kinds.kinds]
+    state, messages = State(), Messages()
+    state.games.append(1, id=1, seed=5)
+    state.participants.append(1, game=0, number=1, person_seed=77)
+    state.requests.append(2, game=0, number=[1, 2], participant=1, amount_cents=12_000, letters=[3, 1])
+    late, ready = kinds.index("complaint.flight_late"), kinds.index("plea.ready_to_ship")
+    rows = [(late, 1, variant) for variant in range(40)] + [(late, 2, variant) for variant in range(40)]
+    rows += [(ready, 0, variant) for variant in range(40)]
+    kind, request, variant = (list(column) for column in zip(*rows, strict=True))
+    messages.append(len(rows), game=0, kind=kind, participant=1, request=request, count=4, variant=variant)
+    letters = wording.letters(messages, state, {(0, 1): Named("Ana Lopez", "Solar Kettle")}, rules)
+    third, first, work = (" ".join(letters["body"][start : start + 40]).lower() for start in (0, 40, 80))
+    assert "twice before" in third
+    assert "2 letters" in third
+    assert not any(word in first for word in ("once", "twice", "letter"))
+    assert "solar kettle" in work
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_requests_count_the_letters_about_their_being_late() -> None:
+    play_season(games=1, days=6, shards=1, players="idle")
+    late = InboxMessage.objects.filter(kind__endswith="_late").values_list("request").annotate(Count("id"))
+    written = dict(late)
+    assert written
+    assert max(written.values()) > 1
+    assert dict(Request.objects.filter(letters__gt=0).values_list("number", "letters")) == written

@@ -105,6 +105,7 @@ def _speak(state: State, turn: Turn, rows: Rows, draw: Floats, slots: Rows) -> N
     games = people.game[rows]
     request = mood.requests[condition, each]
     asked = request >= 0
+    np.add.at(state.requests.letters, request[asked], 1)
     about = np.where(kinds.about_person[chosen], people.number[rows], 0)
     thread_kind, thread_number = _threads(state, turn.rules, chosen, about, request)
     turn.effects.messages.add(
