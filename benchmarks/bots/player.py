@@ -2,9 +2,13 @@
 
 1. rest above stress 45; 2. take the thorough way out of every incident, the most pressing first, keeping 1,000 euros
 back, and any way that can be paid when it is about to run out; 3. raise funds below 20,000 euros; 4. renew the leases
-that end within ten ticks, give beds to who has none, rent the cheapest house when there are none; 5. pay requests
-of suspicion below 0.42, refuse above 0.62, look into the rest; 6. ship what is finished; 7. talk to who is low or
-silent, with points to spare; 8. hire up to three volunteers while there are 9,000 euros.
+that end within a day and are needed, give free beds to who has none, rent the cheapest house when there are none;
+5. pay requests of suspicion below 0.42, refuse above 0.62, look into the rest; 6. ship what is finished; 7. talk to who
+is low or silent (keeping points back, unless the next look is a day away); 8. hire up to three volunteers while there
+are 9,000 euros.
+
+What the state tells is not asked for again, and what cannot succeed is not tried: a look is a request for the state,
+one for each thing done, and now and then one for the people, the leases, or the market.
 """
 
 import asyncio
@@ -16,7 +20,8 @@ from benchmarks.bots.client import Client
 
 REST_ABOVE, RESERVE, FUNDS_BELOW, HIRE_ABOVE = 45, 1_000, 20_000, 9_000
 PAY_BELOW, REFUSE_ABOVE, TALK_BELOW, SPARE_POINTS = 0.42, 0.62, 45, 5
-PATIENCE, ENDS_SOON = 3, 10
+PATIENCE, A_DAY, MOST_VOLUNTEERS = 3, 6, 3
+REST_POINTS, FUND_POINTS, HIRE_POINTS, LEASE_POINTS, VERIFY_POINTS = 2, 4, 4, 2, 3.5
 
 
 @dataclass(frozen=True)
@@ -55,11 +60,12 @@ class Player:
         listening = asyncio.create_task(clock.follow(self.client, self.hang_up_every))
         try:
             while state["status"] == "running":
-                if state["tick"] % self.every_ticks == min(1, self.every_ticks - 1):
+                due = self.next_look(state["tick"])
+                await clock.reaches(due)
+                state = await self.client.must("GET", "/api/game/state")
+                if state["status"] == "running" and state["tick"] >= due:
                     self.looks += 1
                     await self.look(state)
-                await clock.after(state["tick"])
-                state = await self.client.must("GET", "/api/game/state")
             await clock.until_over()
         finally:
             listening.cancel()
@@ -67,24 +73,41 @@ class Player:
                 await listening
         return Result(state["status"], state["end_reason"], state["day"], state["score"], self.looks)
 
+    def next_look(self, tick: int) -> int:
+        """The first tick after this one to look in at: of a day the second, when its newcomer is there."""
+        offset = min(1, self.every_ticks - 1)
+        return ((tick - offset) // self.every_ticks + 1) * self.every_ticks + offset
+
     async def look(self, state: dict[str, Any]) -> None:
+        """Do what is due, in the order in which this module's first lines say it."""
         self.points, self.money, self.stress = state["action_points"], state["budget_left"], state["stress_level"]
-        tick, waiting = state["tick"], state["pending_actions"]
-        while self.stress > REST_ABOVE and self.points >= 2 and await self.act("rest"):
-            pass
+        await self.rest()
         for event in state["active_events"]:
-            await self.resolve(event, tick)
-        if self.money < FUNDS_BELOW and self.points >= 4:
+            await self.resolve(event, state["tick"])
+        await self.raise_funds(state["tick"])
+        await self.house(state)
+        await self.settle(state)
+        await self.talk()
+        await self.hire(state["volunteers"])
+
+    async def rest(self) -> None:
+        while self.stress > REST_ABOVE and self.points >= REST_POINTS and await self.act("rest"):
+            pass
+
+    async def raise_funds(self, tick: int) -> None:
+        if self.money < FUNDS_BELOW and self.points >= FUND_POINTS:
             await self.act_unless_refused_lately("fundraise", None, tick)
-        await self.house([item for item in waiting if item["kind"] == "bed"], state)
-        for item in waiting:
+
+    async def settle(self, state: dict[str, Any]) -> None:
+        """Requests, and what is ready to leave."""
+        for item in state["pending_actions"]:
             if item["suspicion"] is not None:
-                await self.decide(item, tick)
+                await self.decide(item, state["tick"])
             elif item["kind"] == "ship":
-                await self.act_unless_refused_lately("ship", item["target_id"], tick)
-        if self.points >= SPARE_POINTS:
-            await self.talk()
-        if self.money > HIRE_ABOVE and self.points >= 4 and state["volunteers"] < 3:
+                await self.act_unless_refused_lately("ship", item["target_id"], state["tick"])
+
+    async def hire(self, volunteers: int) -> None:
+        if self.money > HIRE_ABOVE and self.points >= HIRE_POINTS and volunteers < MOST_VOLUNTEERS:
             await self.act("hire_volunteer")
 
     async def act_unless_refused_lately(self, action: str, target: int | None, tick: int) -> None:
@@ -116,23 +139,45 @@ class Player:
     def can_pay(self, choice: dict[str, Any], reserve: float) -> bool:
         return bool(choice["action_points"] <= self.points and choice["cost"] + reserve <= max(self.money, reserve))
 
-    async def house(self, unhoused: list[dict[str, Any]], state: dict[str, Any]) -> None:
-        if state["tick"] >= self.leases_at:
-            await self.renew(state)
-            self.leases_at = state["tick"] + PATIENCE
-        without = [item for item in unhoused if not await self.act("assign", item["target_id"])]
-        if without and self.points >= 2:
-            listings = await self.client.must("GET", "/api/housing/listings", params={"limit": 200})
-            free = [(row["price_per_night"], row["capacity"] - row["occupied_spots"], row["id"]) for row in listings]
-            for _, beds, listing in sorted(row for row in free if row[1] > 0)[:3]:
-                if await self.act("lease_housing", listing, beds=min(beds, len(without) + 1)):
-                    return
+    async def house(self, state: dict[str, Any]) -> None:
+        """Keep houses, give out beds, and rent another house for whom there is none."""
+        counts, tick = state["counts"], state["tick"]
+        free = counts["beds"] - counts["in_person"] + counts["unhoused"]
+        if tick >= self.leases_at:
+            await self.renew(free, tick, state["time_remaining"])
+        without = [item["target_id"] for item in state["pending_actions"] if item["kind"] == "bed"]
+        while without and free > 0 and self.points >= 0.5 and await self.act("assign", without[0]):
+            without, free = without[1:], free - 1
+        if without and self.points >= LEASE_POINTS and await self.rent(len(without)):
+            self.leases_at = tick + 1
 
-    async def renew(self, state: dict[str, Any]) -> None:
-        for lease in await self.client.must("GET", "/api/housing/leases"):
-            lasts = lease["ends_tick"] - state["tick"]
-            if lease["status"] == "active" and lasts <= ENDS_SOON < state["time_remaining"]:
+    async def renew(self, free: int, tick: int, remaining: int) -> None:
+        """Renew what ends within a day; look again in time.
+
+        Who lives in which house is not told: one is let go only where the other free beds would take all of it.
+        """
+        leases = [
+            lease for lease in await self.client.must("GET", "/api/housing/leases") if lease["status"] == "active"
+        ]
+        for lease in leases:
+            lasts = lease["ends_tick"] - tick
+            if lasts > A_DAY or lasts >= remaining:
+                continue
+            if free >= 2 * lease["beds"]:
+                free -= lease["beds"]
+            else:
                 await self.act("renew_lease", lease["lease_id"])
+        later = [lease["ends_tick"] - A_DAY for lease in leases if lease["ends_tick"] - tick > A_DAY]
+        self.leases_at = max(tick + PATIENCE, min(later, default=0)) if len(later) == len(leases) else tick + PATIENCE
+
+    async def rent(self, people: int) -> bool:
+        """The cheapest beds on the market that nobody else was faster to take."""
+        listings = await self.client.must("GET", "/api/housing/listings", params={"limit": 200})
+        free = [(row["price_per_night"], row["capacity"] - row["occupied_spots"], row["id"]) for row in listings]
+        for _, beds, listing in sorted(row for row in free if row[1] > 0)[:3]:
+            if await self.act("lease_housing", listing, beds=min(beds, people + 1)):
+                return True
+        return False
 
     async def decide(self, item: dict[str, Any], tick: int) -> None:
         target, suspicion = item["target_id"], item["suspicion"]
@@ -140,17 +185,20 @@ class Player:
             await self.act("deny", target)
         elif suspicion < PAY_BELOW and self.points >= 0.5 and self.money >= item["amount"]:
             await self.act("approve", target)
-        elif PAY_BELOW <= suspicion <= REFUSE_ABOVE and self.points > 3.5:
+        elif PAY_BELOW <= suspicion <= REFUSE_ABOVE and self.points > VERIFY_POINTS:
             await self.act("verify", target)
         elif item["due_tick"] - tick <= self.every_ticks and self.points >= 0.5:
             await self.act("approve", target)
 
     async def talk(self) -> None:
+        kept = SPARE_POINTS if self.every_ticks < A_DAY else 1
+        if self.points < kept:
+            return
         people = await self.client.must("GET", "/api/hackathons/current/participants", params={"limit": 200})
         active = [person for person in people if person["status"] == "active"]
         worries = [person for person in active if person["morale"] < TALK_BELOW or person["idle_days"] == 2]
         for person in sorted(worries, key=lambda one: float(one["morale"])):
-            if self.points < SPARE_POINTS or not await self.act("talk", person["id"]):
+            if self.points < kept or not await self.act("talk", person["id"]):
                 return
 
 
@@ -169,9 +217,9 @@ class _Clock:
                     self.is_over = frame["data"]["status"] != "running"
                     self._moved.set()
 
-    async def after(self, tick: int) -> None:
-        """Wait until the game has gone beyond this tick; looks again by itself should the socket be down for long."""
-        while self.tick <= tick and not self.is_over:
+    async def reaches(self, tick: int) -> None:
+        """Wait until the game is at this tick; looks again by itself should the socket be down for long."""
+        while self.tick < tick and not self.is_over:
             self._moved.clear()
             try:
                 await asyncio.wait_for(self._moved.wait(), timeout=15)

@@ -18,6 +18,8 @@ from benchmarks.bots.player import Player, Result
 from benchmarks.bots.serving import served
 
 HANG_UP_EVERY = 400
+# Shares of seasons that the game's rules want survived, by how often somebody looks in: each tick, once a day.
+BANDS = {1: (0.75, 0.95), 6: (0.30, 0.65)}
 
 
 async def play_one(url: str, every_ticks: int, hang_up_every: int = HANG_UP_EVERY) -> tuple[Result, Tally]:
@@ -41,8 +43,8 @@ async def play_all(url: str, games: int, at_once: int, every_ticks: int) -> list
     return await asyncio.gather(*(one() for _ in range(games)))
 
 
-def report(played: Sequence[tuple[Result, Tally]]) -> str:
-    """Survival, and what the server did for it."""
+def report(played: Sequence[tuple[Result, Tally]], every_ticks: int = 0) -> str:
+    """Survival, beside the band of such a player where there is one, and what the server did for it."""
     results = [result for result, _ in played]
     survived = sum(result.survived for result in results)
     ends = ", ".join(f"{end} {times}" for end, times in Counter(result.end_reason for result in results).most_common())
@@ -53,6 +55,10 @@ def report(played: Sequence[tuple[Result, Tally]]) -> str:
         f"survived {survived} of {len(results)} ({survived / len(results):.0%}): {ends}",
         f"median day {day:.0f}, score {score:,.0f}, looks {looks:.0f}",
     ]
+    if every_ticks in BANDS:
+        low, high = BANDS[every_ticks]
+        inside = "inside" if low <= survived / len(results) <= high else "outside"
+        lines.append(f"{inside} the band of {low:.0%} to {high:.0%}, of {len(results)} games")
     return "\n".join([*lines, *traffic([tally for _, tally in played])])
 
 
@@ -80,7 +86,7 @@ def main() -> None:
     options = parser.parse_args()
     with served(options.serve) if options.serve else nullcontext(options.url) as url:
         played = asyncio.run(play_all(url, options.games, options.at_once, options.every))
-    print(report(played))
+    print(report(played, options.every))
 
 
 if __name__ == "__main__":

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.bots.client import Client, Tally
+from benchmarks.bots.player import Player, Result
 from benchmarks.bots.tommy import play_one, report
 from tommy.tests.processes import ROOT, Server, fast_clock, scratch_services, write
 
@@ -38,6 +40,19 @@ def test_a_bot_imports_nothing_of_the_server(path: Path) -> None:
 def test_what_bots_import_is_pinned() -> None:
     pinned = (ROOT / "requirements.txt").read_text() + (ROOT / "requirements-dev.txt").read_text()
     assert all(f"{name}==" in pinned for name in FOREIGN)
+
+
+@pytest.mark.parametrize(("every", "survived", "place"), [(1, 17, "inside"), (1, 14, "outside"), (6, 8, "inside")])
+def test_survivors_are_held_against_the_band(every: int, survived: int, place: str) -> None:
+    tally = Tally(seconds=[0.01])
+    ends = ["finished"] * survived + ["lost"] * (20 - survived)
+    told = report([(Result(end, end, 60, 5000.0, 350), tally) for end in ends], every)
+    assert f"{place} the band of" in told
+
+
+@pytest.mark.parametrize(("every", "tick", "due"), [(1, 0, 1), (1, 7, 8), (6, 0, 1), (6, 1, 7), (6, 5, 7), (6, 7, 13)])
+def test_a_daily_player_looks_in_on_the_second_tick_of_each_day(every: int, tick: int, due: int) -> None:
+    assert Player(Client("http://localhost"), every).next_look(tick) == due
 
 
 @pytest.mark.slow
