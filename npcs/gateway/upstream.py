@@ -102,10 +102,13 @@ async def _opened(body: Body) -> AsyncIterator[AsyncIterator[bytes]]:
     By the client's own ``post``, as JSON that is made already: its ``create`` walks through every message to transform
     nothing.
     """
-    answer = await _wire.client().post(
+    client = _wire.client()
+    answer = await client.post(
         "/chat/completions",
         cast_to=object,
         content=orjson.dumps(body),
+        # Said here, because the client makes a deep copy of each default that is not: a millisecond a call.
+        options={"headers": {}, "max_retries": 0, "timeout": client.timeout},
         stream=True,
         stream_cls=openai.AsyncStream[object],
     )

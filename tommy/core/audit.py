@@ -140,7 +140,7 @@ def conclude_act(act: Act, status: int, code: str | None) -> None:
     try:
         # A command that was rolled back has taken its row along: then there is none to update.
         if act.entry is None or (refused and not AuditEntry.objects.filter(pk=act.entry.pk).update(**refused)):
-            _entry(act, **refused).save(force_insert=True)
+            insert_objects([_entry(act, **refused)])
     except DatabaseError:
         # The refusal itself has been given; a database that is too busy for its trace must not turn it into a failure.
         return
