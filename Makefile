@@ -13,7 +13,7 @@ test: $(VENV)/.dev
 	$(BIN)/python -m pytest -n $(PYTEST_WORKERS) --dist loadgroup -q $(ARGS)
 
 test-services: $(VENV)/.dev
-	.ci/with-services $(BIN)/python -m pytest -n $(PYTEST_WORKERS) --dist loadgroup -q -m "not in_memory" $(ARGS)
+	.ci/with-services $(BIN)/python -m pytest -n $(PYTEST_WORKERS) --dist loadgroup -q -m "not in_memory and not embedded" $(ARGS)
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .

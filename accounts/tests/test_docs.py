@@ -61,6 +61,7 @@ def fragments(claim: str) -> list[str]:
 
 
 @pytest.mark.slow
+@pytest.mark.embedded
 def test_the_commands_of_the_document_answer_what_it_says(server: str) -> None:
     script, claims = documented(DOCUMENT.read_text())
     script = script.replace("BASE=http://localhost:8000", f"BASE={server}")

@@ -16,7 +16,7 @@ from npcs.tests.openai_server import OpenAIServer, running_server
 from tommy.core.content import default_path
 from tommy.tests.processes import Server, fast_clock, register, write
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("server")]
+pytestmark = [pytest.mark.slow, pytest.mark.embedded, pytest.mark.xdist_group("server")]
 
 CHAT = {"messages": [{"role": "user", "content": "Hello, who are you?"}]}
 STREAM = {**CHAT, "stream": True}
@@ -112,10 +112,12 @@ def test_whoever_hangs_up_takes_the_upstreams_call_along(
     assert upstream.left == before + 1
 
 
-def audit_rows(data_dir: Path) -> int:
-    """How many AI calls stand in the audit log of the server that plays there."""
+def audit_rows(data_dir: Path, request_id: str | None = None) -> int:
+    """How many AI calls stand in the audit log of the server that plays there; those of one request id, if given."""
+    sql = "SELECT count(*) FROM core_auditentry WHERE action = 'POST api/ai/chat'"
+    sql += " AND request_id = COALESCE(?, request_id)"
     with closing(sqlite3.connect(data_dir / "db.sqlite3")) as link:
-        rows = link.execute("SELECT count(*) FROM core_auditentry WHERE action = 'POST api/ai/chat'").fetchone()
+        rows = link.execute(sql, [request_id]).fetchone()
     return int(rows[0])
 
 
@@ -129,11 +131,11 @@ def until(true: Callable[[], bool]) -> bool:
 def test_a_call_whose_caller_hangs_up_is_in_the_audit_log(
     server: Server, upstream: OpenAIServer, headers: dict[str, str]
 ) -> None:
-    upstream.mode, before = "held", audit_rows(server.data_dir)
-    with httpx.stream("POST", f"{server.url}/api/ai/chat", json=STREAM, headers=headers, timeout=20) as answer:
+    upstream.mode, named = "held", {**headers, "X-Request-ID": "hangs-up"}
+    with httpx.stream("POST", f"{server.url}/api/ai/chat", json=STREAM, headers=named, timeout=20) as answer:
         next(answer.iter_lines())
-        assert audit_rows(server.data_dir) == before, "the answer is still on its way"
-    assert until(lambda: audit_rows(server.data_dir) == before + 1)
+        assert audit_rows(server.data_dir, "hangs-up") == 0, "the answer is still on its way"
+    assert until(lambda: audit_rows(server.data_dir, "hangs-up") == 1)
 
 
 def test_a_server_that_is_stopped_in_the_middle_of_answers_has_them_in_the_audit_log(

@@ -46,8 +46,11 @@ def write(path: Path, value: Any) -> None:
     path.write_text(json.dumps(value))
 
 
-def scratch_services(name: str) -> dict[str, str]:
-    """Where this run has Postgres and Redis: an empty database and a Redis number of a server's own; else nothing."""
+def scratch_services(name: str, redis_number: int = SCRATCH_REDIS) -> dict[str, str]:
+    """Where this run has Postgres and Redis: an empty database and a Redis number of a server's own; else nothing.
+
+    Servers of tests that may run beside each other (of several groups) need numbers of their own.
+    """
     if not settings.SERVICES:
         return {}
     database, redis_url = os.environ["DATABASE_URL"], os.environ["REDIS_URL"]
@@ -55,7 +58,7 @@ def scratch_services(name: str) -> dict[str, str]:
         link.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
         link.execute(f'CREATE DATABASE "{name}"')
     parts = urlsplit(redis_url)
-    own = parts._replace(path=f"/{SCRATCH_REDIS}").geturl()
+    own = parts._replace(path=f"/{redis_number}").geturl()
     redis.Redis.from_url(own).flushdb()
     return {"DATABASE_URL": urlsplit(database)._replace(path=f"/{name}").geturl(), "REDIS_URL": own}
 

@@ -60,6 +60,7 @@ def test_every_dependency_earns_its_line() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.embedded
 @pytest.mark.xdist_group("server")
 def test_the_readmes_walk_works_word_for_word(tmp_path: Path) -> None:
     """The README's last shell block, as it stands, against a server that ticks as it ships."""

@@ -15,11 +15,12 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from tommy.tests.processes import Server, register
+from tommy.tests.processes import Server, register, scratch_services
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("schema")]
 
 EXAMPLES = 12
+SCHEMA_REDIS = 12
 # Their token would be dead for everything that follows.
 ENDS_THE_LOGIN = ("/logout",)
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
@@ -31,7 +32,9 @@ OPERATIONS = {operation.ok().label: operation.ok() for operation in SCHEMA.get_a
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    running = Server(tmp_path_factory.mktemp("data"), {"LOG_LEVEL": "WARNING"}).start()
+    running = Server(
+        tmp_path_factory.mktemp("data"), {"LOG_LEVEL": "WARNING", **scratch_services("tommy_schema", SCHEMA_REDIS)}
+    ).start()
     yield running
     running.stop()
 
@@ -56,6 +59,7 @@ def test_every_answer_is_documented(label: str, server: Server, player: dict[str
     ask()
 
 
+@pytest.mark.in_memory
 @pytest.mark.parametrize("label", sorted(OPERATIONS))
 def test_every_operation_lists_its_refusals_as_problems(label: str) -> None:
     method, path = label.split(" ", 1)

@@ -115,6 +115,7 @@ def test_readiness_names_every_part(server: Server) -> None:
     assert set(answer.json()["checks"]) >= {"database", "broker", "channel_layer", "tick"}
 
 
+@pytest.mark.embedded
 def test_ctrl_c_stops_cleanly_and_a_second_start_goes_on(tmp_path: Path) -> None:
     content = fast_clock(tmp_path / "content")
     server = Server(tmp_path / "data", {"CONTENT_DIR": str(content)}).start()

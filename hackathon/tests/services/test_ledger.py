@@ -39,7 +39,7 @@ def test_an_action_leaves_a_row_with_its_cause(now: datetime) -> None:
 
 @pytest.mark.slow
 def test_the_ledger_explains_whole_seasons() -> None:
-    play_season(games=4, days=60, shards=2)
+    play_season(games=2, days=60, shards=2)
     for game in Hackathon.objects.all():
         received, spent = sums(game)
         assert game.tick > 60

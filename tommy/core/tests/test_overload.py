@@ -245,16 +245,21 @@ class TestMeasures:
         thread = threading.Thread(target=loop.run_forever)
         thread.start()
         seen = Watcher(stop=list, quiesce=list, probe_loop=lambda answer: loop.call_soon_threadsafe(answer))
+        held_up = threading.Event()
         try:
-            assert seen.loop_delay() < 0.2
-            loop.call_soon_threadsafe(time.sleep, 0.6)
-            time.sleep(0.1)
             seen.loop_delay()
-            time.sleep(0.3)
-            assert seen.loop_delay() >= 0.3  # still waiting for its answer
-            time.sleep(0.4)
-            assert 0.3 <= seen.loop_delay() < 2  # what the last answer took
+            asyncio.run_coroutine_threadsafe(asyncio.sleep(0), loop).result()
+            quick = seen.loop_delay()
+            asyncio.run_coroutine_threadsafe(asyncio.sleep(0), loop).result()
+            loop.call_soon_threadsafe(held_up.wait)
+            seen.loop_delay()
+            time.sleep(0.5)
+            assert seen.loop_delay() >= max(0.5, quick)  # still waiting for its answer
+            held_up.set()
+            asyncio.run_coroutine_threadsafe(asyncio.sleep(0), loop).result()
+            assert 0.5 <= seen.loop_delay() < 30  # what the last answer took
         finally:
+            held_up.set()
             loop.call_soon_threadsafe(loop.stop)
             thread.join()
             loop.close()
