@@ -29,6 +29,22 @@ def _cheap_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(BCryptSHA256PasswordHasher, "rounds", 4)
 
 
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """Postgres drops no database that somebody is connected to, and threads of pools outlive the tests."""
+    yield
+    with django_db_blocker.unblock():
+        if settings.SERVICES:
+            from django.db import connection
+
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                    "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+                )
+            connection.close()
+
+
 @pytest.fixture
 def api() -> APIClient:
     """A client without a login."""
