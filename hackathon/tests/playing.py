@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection
+from django.db.models import Q, Sum
 
-from hackathon.models import Hackathon
+from hackathon.models import Hackathon, LedgerEntry
 from hackathon.services import autopilot, games, ticks
 from tommy.core.errors import DomainError
 
@@ -60,3 +61,12 @@ def at_once(count: int, work: Callable[[int], Any]) -> Counter[str]:
     for thread in threads:
         thread.join()
     return outcomes
+
+
+def ledger_sums(game: Hackathon) -> tuple[int, int]:
+    """(received, spent) by the ledger, in cents."""
+    found = LedgerEntry.objects.filter(hackathon=game).aggregate(
+        received=Sum("amount_cents", filter=Q(amount_cents__gt=0), default=0),
+        spent=Sum("amount_cents", filter=Q(amount_cents__lt=0), default=0),
+    )
+    return found["received"], -found["spent"]

@@ -1,13 +1,17 @@
 """Real servers for tests: ``manage.py up`` as a child process, on its own port and data directory."""
 
+import atexit
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any, Self
 from urllib.parse import urlsplit
@@ -20,6 +24,7 @@ from django.conf import settings
 ROOT = Path(__file__).resolve().parent.parent.parent
 START_SECONDS = 60
 SCRATCH_REDIS = 13
+DATABASE_FILE = "db.sqlite3"
 
 
 def free_port() -> int:
@@ -54,13 +59,49 @@ def scratch_services(name: str, redis_number: int = SCRATCH_REDIS) -> dict[str, 
     if not settings.SERVICES:
         return {}
     database, redis_url = os.environ["DATABASE_URL"], os.environ["REDIS_URL"]
-    with psycopg.connect(database, autocommit=True) as link:
-        link.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-        link.execute(f'CREATE DATABASE "{name}"')
+    create_database(name, migrated_database())
     parts = urlsplit(redis_url)
     own = parts._replace(path=f"/{redis_number}").geturl()
     redis.Redis.from_url(own).flushdb()
     return {"DATABASE_URL": urlsplit(database)._replace(path=f"/{name}").geturl(), "REDIS_URL": own}
+
+
+def create_database(name: str, template: str = "template1") -> None:
+    """An empty database, or one as the migrations leave it, in the place of whatever had its name."""
+    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as link:
+        link.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        link.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+
+
+@cache
+def migrated_database() -> str:
+    """The name of a Postgres database that is migrated, for servers whose tests are about something else."""
+    name = f"migrated_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
+    create_database(name)
+    _migrate({"DATABASE_URL": urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name}").geturl()})
+    return name
+
+
+@cache
+def _migrated_file() -> Path:
+    """The same for SQLite."""
+    directory = Path(tempfile.mkdtemp(prefix="migrated-"))
+    atexit.register(shutil.rmtree, directory, ignore_errors=True)
+    alone = {name: "" for name in ("DATABASE_URL", "REDIS_URL") if name in os.environ}
+    _migrate({"DATA_DIR": str(directory), **alone})
+    return directory / DATABASE_FILE
+
+
+def _migrate(environment: Mapping[str, str]) -> None:
+    command = [sys.executable, "manage.py", "migrate", "-v0"]
+    subprocess.run(command, cwd=ROOT, env={**os.environ, **environment}, check=True)
+
+
+def spare_migrations(data_dir: Path, environment: Mapping[str, str]) -> None:
+    """Give an embedded server that would begin with nothing a database that is migrated: that takes most of a start."""
+    if not environment.get("DATABASE_URL") and not (data_dir / DATABASE_FILE).exists():
+        data_dir.mkdir(parents=True, exist_ok=True)
+        shutil.copy(_migrated_file(), data_dir)
 
 
 class Child:
@@ -117,7 +158,9 @@ class Server(Child):
         own = {"PORT": str(self.port), "DEMO_PLAYERS": "0", **(environment or {})}
         super().__init__(data_dir, own, "manage.py", "up", *arguments)
 
-    def start(self) -> Self:
+    def start(self, *, from_nothing: bool = False) -> Self:
+        if not from_nothing:
+            spare_migrations(self.data_dir, self.environment)
         self.launch()
         self._wait_until_healthy()
         return self

@@ -65,7 +65,7 @@ def test_every_dependency_earns_its_line() -> None:
 def test_the_readmes_walk_works_word_for_word(tmp_path: Path) -> None:
     """The README's last shell block, as it stands, against a server that ticks as it ships."""
     blocks = re.findall(r"```sh\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
-    server = Server(tmp_path / "data").start()
+    server = Server(tmp_path / "data").start(from_nothing=True)
     try:
         walk = subprocess.run(
             ["bash", "-euo", "pipefail", "-c", blocks[-1]],

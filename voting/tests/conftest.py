@@ -15,6 +15,7 @@ from django.conf import settings
 from django.db import connections
 
 from tommy.core.content import default_path
+from tommy.tests.processes import create_database, migrated_database, spare_migrations
 from voting.tests.live import LiveServer
 
 
@@ -47,11 +48,11 @@ def environment_in(directory: Path, redis_number: int) -> Iterator[dict[str, str
     """What a server of its own needs: a data directory, and in services mode a database and a Redis number."""
     environment = {"DATA_DIR": str(directory), "LOG_LEVEL": "WARNING", "CONTENT_DIR": str(quick_content(directory))}
     if not settings.SERVICES:
+        spare_migrations(directory, environment)
         yield environment
         return
     name, admin = f"voting_live_{uuid4().hex[:12]}", settings.ENV.database_url
-    with psycopg.connect(admin, autocommit=True) as link:
-        link.execute(f'CREATE DATABASE "{name}"')
+    create_database(name, migrated_database())
     redis = urlsplit(settings.ENV.redis_url)._replace(path=f"/{redis_number}")
     yield {
         **environment,

@@ -11,11 +11,12 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from hackathon.models import Hackathon, LogEntry, World
-from hackathon.rules.enums import GameStatus
+from hackathon.models import Hackathon, LedgerEntry, LogEntry, World
+from hackathon.rules.enums import Cause, GameStatus
 from hackathon.services import games, ticks, worlds
 from hackathon.tests.digest import START, play_season, season_digest
 from hackathon.tests.factories import begin_game
+from hackathon.tests.playing import ledger_sums
 from tommy.core.selectors import notifications_after
 
 TICK = timedelta(seconds=10)
@@ -179,18 +180,22 @@ def test_a_worker_killed_in_the_middle_of_a_shard_leaves_nothing_half_done(now: 
 @pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_the_same_seed_replays_the_same_season(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """60 days on this database in one shard, against another process's SQLite in two."""
+    """60 days on this database in one shard, against another process's SQLite in two; and the ledger explains them."""
     play_season(games=2, days=60, shards=1)
     assert season_digest() == season_of_another_process(tmp_path_factory, "2", "60", "2")
-    assert Hackathon.objects.filter(created_at=START).count() == 2
+    assert Hackathon.objects.filter(created_at=START, tick__gt=60).count() == 2
+    for game in Hackathon.objects.all():
+        assert ledger_sums(game) == (game.income_cents, game.income_cents - game.budget_cents)
+        causes = set(LedgerEntry.objects.filter(hackathon=game).values_list("cause", flat=True))
+        assert {Cause.RENT, Cause.FOOD, Cause.SPONSORS} <= causes
 
 
 @pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_standing_orders_replay_too(tmp_path_factory: pytest.TempPathFactory) -> None:
     """Three games with the example orders in three shards, against another process's SQLite in one."""
-    play_season(games=3, days=20, shards=3, players="orders")
-    assert season_digest() == season_of_another_process(tmp_path_factory, "3", "20", "1", "orders")
+    play_season(games=3, days=12, shards=3, players="orders")
+    assert season_digest() == season_of_another_process(tmp_path_factory, "3", "12", "1", "orders")
 
 
 def season_of_another_process(tmp_path_factory: pytest.TempPathFactory, *arguments: str) -> str:
