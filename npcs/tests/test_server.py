@@ -128,12 +128,11 @@ def until(true: Callable[[], bool]) -> bool:
     return true()
 
 
-def test_a_call_whose_caller_hangs_up_is_in_the_audit_log(
-    server: Server, upstream: OpenAIServer, headers: dict[str, str]
-) -> None:
-    upstream.mode, named = "held", {**headers, "X-Request-ID": "hangs-up"}
+def test_a_call_whose_caller_hangs_up_is_in_the_audit_log(server: Server, upstream: OpenAIServer) -> None:
+    upstream.mode, named = "held", {**register(server, "leaver"), "X-Request-ID": "hangs-up"}
     with httpx.stream("POST", f"{server.url}/api/ai/chat", json=STREAM, headers=named, timeout=20) as answer:
-        next(answer.iter_lines())
+        first = next(answer.iter_lines())
+        assert "fallback" not in first, "the upstream was asked"
         assert audit_rows(server.data_dir, "hangs-up") == 0, "the answer is still on its way"
     assert until(lambda: audit_rows(server.data_dir, "hangs-up") == 1)
 

@@ -11,7 +11,7 @@ import pytest
 from benchmarks.bots.client import Client, Tally
 from benchmarks.bots.player import Player, Result
 from benchmarks.bots.tommy import play_one, report
-from tommy.tests.processes import ROOT, Server, fast_clock, scratch_services, write
+from tommy.tests.processes import ROOT, Server, fast_clock, write
 
 BOTS = sorted((ROOT / "benchmarks/bots").glob("*.py"))
 FOREIGN = {"httpx", "websockets"}
@@ -56,6 +56,7 @@ def test_a_daily_player_looks_in_on_the_second_tick_of_each_day(every: int, tick
 
 
 @pytest.mark.slow
+@pytest.mark.embedded
 @pytest.mark.xdist_group("server")
 def test_a_bot_plays_a_short_season_and_loses_no_frame(tmp_path: Path) -> None:
     """Twelve days instead of sixty, two of a second; the line is cut every hundred frames."""
@@ -63,7 +64,7 @@ def test_a_bot_plays_a_short_season_and_loses_no_frame(tmp_path: Path) -> None:
     economy = json.loads((ROOT / "hackathon/content/economy.json").read_text())
     economy["clock"] |= {"season_days": DAYS, "post_sf_from_day": DAYS // 2}
     write(content / "hackathon/economy.json", economy)
-    settings = {"CONTENT_DIR": str(content), "LOG_LEVEL": "ERROR", **scratch_services("bots")}
+    settings = {"CONTENT_DIR": str(content), "LOG_LEVEL": "ERROR"}
     server = Server(tmp_path / "data", settings).start()
     try:
         result, tally = asyncio.run(play_one(server.url, every_ticks=1, hang_up_every=100))

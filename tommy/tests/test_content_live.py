@@ -9,9 +9,9 @@ from typing import Any
 import httpx
 import pytest
 
-from tommy.tests.processes import ROOT, Server, register, scratch_services, write
+from tommy.tests.processes import ROOT, Server, register, write
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("server")]
+pytestmark = [pytest.mark.slow, pytest.mark.embedded, pytest.mark.xdist_group("server")]
 SECONDS = 20
 
 
@@ -30,7 +30,7 @@ def eventually(answer: Callable[[], httpx.Response], status: int) -> Any:
 
 def test_an_incident_a_price_a_city_and_a_threshold(tmp_path: Path) -> None:
     content = tmp_path / "content"
-    server = Server(tmp_path / "data", {"CONTENT_DIR": str(content), **scratch_services("tommy_content")}).start()
+    server = Server(tmp_path / "data", {"CONTENT_DIR": str(content)}).start()
     client = httpx.Client(base_url=server.url, headers=register(server, "tuner"), timeout=20)
     try:
         game = client.get("/api/game/state").json()
@@ -69,7 +69,7 @@ def test_an_incident_a_price_a_city_and_a_threshold(tmp_path: Path) -> None:
 
 def test_characters_old_and_new_and_where_people_come_from(tmp_path: Path) -> None:
     content = tmp_path / "content"
-    server = Server(tmp_path / "data", {"CONTENT_DIR": str(content), **scratch_services("tommy_content")}).start()
+    server = Server(tmp_path / "data", {"CONTENT_DIR": str(content)}).start()
     client = httpx.Client(base_url=server.url, headers=register(server, "regular"), timeout=20)
     try:
         assert client.get("/assets/npcs/baker.svg").status_code == 404

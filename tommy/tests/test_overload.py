@@ -207,13 +207,14 @@ def test_a_drill_ends_a_supervised_server_with_70(tmp_path: Path, content: Path)
     assert server.wait(RESTART_SECONDS) == 70
 
 
+@pytest.mark.embedded
 def test_a_server_that_was_down_for_long_is_not_overloaded_when_it_starts(tmp_path: Path) -> None:
     """The world's last tick is then older than any threshold, and the first new one is seconds away."""
     lag = {"strained": 20, "shedding": 30, "self_destruct": 40}
     content = load_rules(fast_clock(tmp_path / "content", tick_seconds=3))
     rules = json.loads((content / "tommy/overload.json").read_text())
     write(content / "tommy/overload.json", {**rules, "measures": {**rules["measures"], "tick_lag_seconds": lag}})
-    server = Server(tmp_path / "data", {"CONTENT_DIR": str(content), **scratch_services("tommy_end")}).start()
+    server = Server(tmp_path / "data", {"CONTENT_DIR": str(content)}).start()
     player = register(server, "sleeper")
     httpx.get(f"{server.url}/api/game/state", headers=player)
     server.stop()
