@@ -22,6 +22,7 @@ from accounts.errors import InvalidCredentials, WrongPassword
 from accounts.limits import Limit, limits
 from accounts.rules import address_bucket, looks_like_email, normalise_email, username_key
 from tommy.core import clock
+from tommy.core.cache import count
 
 
 @dataclass(frozen=True)
@@ -35,8 +36,7 @@ class Counter:
     def take(self) -> bool:
         """Count one more; False where that is one too many."""
         # Kept beyond its window, so that an attempt begun in the window's last moment can still be given back.
-        cache.add(self._window_key, 0, timeout=2 * self.limit.seconds)
-        return bool(cache.incr(self._window_key) <= self.limit.attempts)
+        return count(self._window_key, 1, 2 * self.limit.seconds) <= self.limit.attempts
 
     def give_back(self) -> None:
         with suppress(ValueError):  # the cache has dropped it meanwhile

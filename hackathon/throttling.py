@@ -8,7 +8,6 @@ window ends, the player loses.
 from threading import Lock
 from typing import Any
 
-from django.core.cache import cache
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
@@ -16,6 +15,7 @@ from accounts.throttling import address_of
 from hackathon import catalogue
 from hackathon.rules.limits import Calls
 from tommy.core import clock
+from tommy.core.cache import count
 
 BLOCK = 20
 MOST_KNOWN = 100_000
@@ -48,8 +48,7 @@ _blocks = Blocks()
 
 def _draw(key: str, limit: Calls) -> int:
     """How many calls of the next block there are; asked of the cache that all processes share."""
-    cache.add(key, 0, timeout=2 * limit.seconds)
-    drawn: int = cache.incr(key, BLOCK)
+    drawn = count(key, BLOCK, 2 * limit.seconds)
     return min(BLOCK, max(0, limit.attempts - (drawn - BLOCK)))
 
 

@@ -4,10 +4,14 @@ Django keeps a cache object, and in it a pool of connections, for each context. 
 a context of its own, so that each would connect anew, which costs more than all that it then asks.
 """
 
+from contextlib import suppress
 from functools import cache
 from typing import Any
 
+from django.core.cache import cache as counters
 from redis import ConnectionPool
+
+TRIES = 3
 
 
 class ProcessPool(ConnectionPool):
@@ -22,3 +26,15 @@ class ProcessPool(ConnectionPool):
 def _pool_of(url: str, options: tuple[tuple[str, Any], ...]) -> ProcessPool:
     made: ProcessPool = super(ProcessPool, ProcessPool).from_url(url, **dict(options))
     return made
+
+
+def count(key: str, by: int, seconds: int) -> int:
+    """Add to a counter that is kept for so many seconds from its beginning, and answer where it stands.
+
+    Begins anew where the cache drops it meanwhile.
+    """
+    for _ in range(TRIES):
+        counters.add(key, 0, timeout=seconds)
+        with suppress(ValueError):
+            return int(counters.incr(key, by))
+    return by

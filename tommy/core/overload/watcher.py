@@ -103,9 +103,10 @@ class Watcher:
         """How long, in seconds, the loop has kept the last probe waiting, or is still keeping it."""
         if self._probed_at is not None:
             return max(self._delay, time.monotonic() - self._probed_at)
-        self._probed_at = time.monotonic()
+        # Read before the next probe, which may be answered at once.
+        delay, self._probed_at = self._delay, time.monotonic()
         self._probe_loop(self._answered)
-        return self._delay
+        return delay
 
     def _answered(self) -> None:
         if self._probed_at is not None:
