@@ -165,7 +165,8 @@ def facts_in(message: str, rules: TalkModel) -> Iterator[Fact]:
     taken: list[range] = []
     for fact, pattern in rules.patterns:
         for found in pattern.finditer(message):
-            if message[found.end() : found.end() + 1] == "?" or any(found.start() in span for span in taken):
+            asked = "?" in message[found.end() - 1 : found.end() + 1]
+            if asked or any(found.start() in span for span in taken):
                 continue
             taken.append(range(*found.span()))
             groups = {name: _said_back(value or "", rules) for name, value in found.groupdict().items()}

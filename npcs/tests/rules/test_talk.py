@@ -44,6 +44,8 @@ NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
         ("Who are you?", "ask_self"),
         ("Do you remember my dog?", "ask_memory"),
         ("What's my name?", "ask_memory"),
+        ("What did I promise you?", "ask_memory"),
+        ("What did I promise to do?", "ask_memory"),
         ("You are wonderful", "compliment"),
         ("My dog is called Biscuit.", "tell"),
         ("Why is the sky so low?", "question"),
@@ -53,6 +55,10 @@ NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 )
 def test_what_a_player_is_up_to(message: str, intent: str) -> None:
     assert understood(cleaned(message), RULES)[0] == intent
+
+
+def test_whoever_asks_what_they_promised_promises_nothing() -> None:
+    assert understood("What did I promise to do?", RULES)[1] == ()
 
 
 @pytest.mark.parametrize(
