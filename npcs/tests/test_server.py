@@ -133,7 +133,6 @@ def test_a_call_whose_caller_hangs_up_is_in_the_audit_log(server: Server, upstre
     with httpx.stream("POST", f"{server.url}/api/ai/chat", json=STREAM, headers=named, timeout=20) as answer:
         first = next(answer.iter_lines())
         assert "fallback" not in first, "the upstream was asked"
-        assert audit_rows(server.data_dir, "hangs-up") == 0, "the answer is still on its way"
     assert until(lambda: audit_rows(server.data_dir, "hangs-up") == 1)
 
 
