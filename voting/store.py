@@ -1,22 +1,20 @@
 """The reads and writes of every command and transition, written out: composing them with the ORM costs more than
 running them.
 
-Both databases understand the text. SQLite stores UUIDs as text and knows no time zones, so what it returns is brought
-into Python's types here.
+Both databases understand the text; what they bring is brought into Python's types here.
 """
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, models
+from django.db import connection
 
 from tommy.core.joins import Join, Source
+from tommy.core.sql import Field, column_of, moment_of, stored, stored_fields, uuid_of
 from voting.models import Room, Round
 from voting.rules import Person, Presence
-
-_UUID: "models.UUIDField[Any, Any]" = models.UUIDField()
 
 ROOM = Source("room", Room)
 LOCK_ROOM_OF_ROUND = Join(
@@ -106,41 +104,41 @@ def round_and_room(round_id: UUID) -> tuple[Round, Room] | None:
 
 def save_room(room: Room) -> None:
     """Write what changes of a room; one statement."""
-    fields: list[models.Field[Any, Any]] = [field for field in Room._meta.concrete_fields if field.name in MUTABLE]
-    values = [field.get_db_prep_save(getattr(room, field.attname), connection) for field in fields]
-    targets = ", ".join(f"{field.column} = %s" for field in fields)
-    _execute(f"UPDATE voting_room SET {targets} WHERE id = %s", [*values, _stored(room.pk)])  # noqa: S608  # own names
+    fields: list[Field] = [field for field in Room._meta.concrete_fields if field.name in MUTABLE]
+    targets = ", ".join(f"{column_of(field)} = %s" for field in fields)
+    values = stored_fields(room, [*fields, Room._meta.pk])
+    _execute(f"UPDATE voting_room SET {targets} WHERE id = %s", values)  # noqa: S608  # own names
 
 
 def begin_round(room: Room, now: datetime) -> Round:
     """The room's current round, begun now; one statement. Only what ``round_started`` tells of it is read."""
     with connection.cursor() as cursor:
-        cursor.execute(BEGIN_ROUND, [_moment(now), _stored(room.pk), room.game, room.current_round])
+        cursor.execute(BEGIN_ROUND, stored(now, room.pk, room.game, room.current_round))
         key, number, question, category = cursor.fetchone()
-    return Round(pk=_uuid(key), room_id=room.pk, game=room.game, number=number, question=question, category=category)
+    return Round(pk=uuid_of(key), room_id=room.pk, game=room.game, number=number, question=question, category=category)
 
 
 def mark_round(round_id: UUID | None, column: str, now: datetime) -> None:
     """Note when a round reached ``voting_at`` or ``completed_at``; one statement."""
-    _execute(MARK_ROUND[column], [_moment(now), _stored(round_id)])
+    _execute(MARK_ROUND[column], stored(now, round_id))
 
 
 def remember_asked(user_ids: Sequence[UUID], question_key: str, now: datetime) -> None:
     """That these users have been asked this; one statement, none for nobody."""
     if user_ids:
-        values = [value for user_id in user_ids for value in (_stored(user_id), question_key, _moment(now))]
+        values = [value for user_id in user_ids for value in stored(user_id, question_key, now)]
         _execute(REMEMBER_ASKED.format(", ".join(["(%s, %s, %s)"] * len(user_ids))), values)
 
 
 def points_of_game(room: Room) -> list[tuple[int, int, int]]:
     """(participant, round number, points) of the completed rounds of the room's game; one statement."""
-    return _rows(POINTS_OF_GAME, [_stored(room.pk), room.game])
+    return _rows(POINTS_OF_GAME, stored(room.pk, room.game))
 
 
 def answers_of_round(room_id: UUID, round_id: UUID) -> list[tuple[UUID, str, int, int]]:
     """(answer, content, author, points) of a round; one statement."""
-    rows = _rows(ANSWERS_OF_ROUND, [_stored(room_id), _stored(round_id)])
-    return [(_uuid(key), content, author, points) for key, content, author, points in rows]
+    rows = _rows(ANSWERS_OF_ROUND, stored(room_id, round_id))
+    return [(uuid_of(key), content, author, points) for key, content, author, points in rows]
 
 
 def _only(join: Join, *values: UUID | str) -> Room | None:
@@ -160,39 +158,23 @@ def _execute(sql: str, values: Sequence[Any]) -> None:
 
 def people_of(room: Room) -> list[Person]:
     """Everybody who is or was in the room, and what they did in its current round; one statement."""
-    round_id = _stored(room.round_id)
-    return [_person(row) for row in _rows(PEOPLE_OF_ROOM, [round_id, round_id, round_id, _stored(room.pk)])]
+    values = stored(room.round_id, room.round_id, room.round_id, room.pk)
+    return [_person(row) for row in _rows(PEOPLE_OF_ROOM, values)]
 
 
 def _person(row: tuple[Any, ...]) -> Person:
     pk, user_id, name, seat, presence, joined_at, present_until, left_at, wants_seat, answer, vote, votes = row
     return Person(
         id=pk,
-        user_id=_uuid(user_id),
+        user_id=uuid_of(user_id),
         name=name,
         seat=seat,
         presence=Presence(presence),
-        joined_at=_aware(joined_at),
-        present_until=_aware(present_until),
+        joined_at=moment_of(joined_at),
+        present_until=moment_of(present_until),
         left=left_at is not None,
         wants_seat=bool(wants_seat),
-        answer_id=_uuid(answer),
-        voted_for=_uuid(vote),
+        answer_id=uuid_of(answer),
+        voted_for=uuid_of(vote),
         votes=votes,
     )
-
-
-def _stored(value: UUID | None) -> Any:
-    return _UUID.get_db_prep_value(value, connection)
-
-
-def _moment(value: datetime) -> Any:
-    return connection.ops.adapt_datetimefield_value(value)
-
-
-def _uuid(value: Any) -> Any:
-    return UUID(value) if isinstance(value, str) else value
-
-
-def _aware(moment: datetime) -> datetime:
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -9,10 +9,9 @@ and ``executemany``, which has no network to save. Django's ``bulk_update`` need
 A column is a numpy array, a sequence of Python values, or one value for all rows. Field names are attnames.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from datetime import date, datetime
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any, cast
-from uuid import UUID
 
 import numpy as np
 import orjson
@@ -20,10 +19,9 @@ from django.db import connection, models
 from numpy.typing import NDArray
 
 from tommy.core import postgres
+from tommy.core.sql import SQLITE_FORMS, Field, Forms, Model, column_of, quoted, stored_fields, table_of
 
 Column = Any  # an ndarray, a sequence, or one value for every row
-Model = type[models.Model]
-Fields = Sequence["models.Field[Any, Any]"]
 
 SQLITE_VARIABLES = 30_000
 
@@ -34,7 +32,7 @@ def load_columns(model: Model, columns: Mapping[str, str], where: str, order: st
     ``columns`` maps a name to an SQL expression over the table; ``where`` and ``order`` are SQL into which callers
     interpolate integers only (``integer_list``).
     """
-    sql = f"SELECT {', '.join(columns.values())} FROM {_table(model)} WHERE {where} ORDER BY {order}"  # noqa: S608
+    sql = f"SELECT {', '.join(columns.values())} FROM {table_of(model)} WHERE {where} ORDER BY {order}"  # noqa: S608
     if connection.vendor == "postgresql":
         return postgres.select_columns(connection, list(columns), sql)
     with connection.cursor() as cursor:
@@ -53,7 +51,7 @@ def integer_list(values: Sequence[int] | NDArray[Any]) -> str:
 def index_of(column: str, keys: Sequence[str]) -> str:
     """SQL for the place of a text column's value in ``keys``, -1 where it is none of them."""
     cases = " ".join(f"WHEN {_literal(key)} THEN {place}" for place, key in enumerate(keys))
-    return f"CASE {_name(column)} {cases} ELSE -1 END" if keys else "-1"
+    return f"CASE {quoted(column)} {cases} ELSE -1 END" if keys else "-1"
 
 
 def insert_rows(model: Model, count: int, columns: Mapping[str, Column]) -> None:
@@ -62,11 +60,11 @@ def insert_rows(model: Model, count: int, columns: Mapping[str, Column]) -> None
         return
     rows, targets = _rows(columns, count), _targets(model, columns)
     if connection.vendor == "postgresql":
-        postgres.copy_in(connection, _table(model), targets, rows)
+        postgres.copy_in(connection, table_of(model), targets, rows)
         return
     marks = ", ".join(["%s"] * len(columns))
     with connection.cursor() as cursor:
-        cursor.executemany(f"INSERT INTO {_table(model)} ({targets}) VALUES ({marks})", rows)  # noqa: S608
+        cursor.executemany(f"INSERT INTO {table_of(model)} ({targets}) VALUES ({marks})", rows)  # noqa: S608
 
 
 def insert_returning_ids(model: Model, count: int, columns: Mapping[str, Column]) -> list[int]:
@@ -74,7 +72,7 @@ def insert_returning_ids(model: Model, count: int, columns: Mapping[str, Column]
     if not count:
         return []
     if connection.vendor == "postgresql":
-        ids = postgres.reserve_ids(connection, _table(model), count)
+        ids = postgres.reserve_ids(connection, table_of(model), count)
         insert_rows(model, count, {"id": ids, **columns})
         return ids
     return _insert_values(model, count, columns)
@@ -92,17 +90,17 @@ def insert_objects(rows: Sequence[models.Model]) -> None:
     made = isinstance(meta.pk, models.AutoField)
     with connection.cursor() as cursor:
         insert = _insert_document if connection.vendor == "postgresql" else _insert_lines
-        insert(cursor, fields, rows, f" RETURNING {_name(str(meta.pk.column))}" if made else "")
+        insert(cursor, fields, rows, f" RETURNING {column_of(meta.pk)}" if made else "")
         # Both databases hand out rising keys in the order of the rows; the order of RETURNING is promised by neither.
         for row, key in zip(rows, sorted(key for (key,) in cursor.fetchall()) if made else [], strict=made):
             row.pk = key
 
 
-def _insert_document(cursor: Any, fields: "Fields", rows: Sequence[models.Model], returning: str) -> None:
+def _insert_document(cursor: Any, fields: Sequence[Field], rows: Sequence[models.Model], returning: str) -> None:
     """All values in one parameter: psycopg takes apart the text of a statement, and quotes each value, in Python."""
     columns = [(str(field.column), field.attname) for field in fields]
     document = [{column: getattr(row, name) for column, name in columns} for row in rows]
-    table, targets = _table(type(rows[0])), ", ".join(_name(column) for column, _ in columns)
+    table, targets = table_of(type(rows[0])), ", ".join(map(column_of, fields))
     cursor.execute(
         f"INSERT INTO {table} ({targets}) SELECT {targets} "  # noqa: S608  # the model's own names
         f"FROM json_populate_recordset(NULL::{table}, %s::json){returning}",
@@ -110,11 +108,11 @@ def _insert_document(cursor: Any, fields: "Fields", rows: Sequence[models.Model]
     )
 
 
-def _insert_lines(cursor: Any, fields: "Fields", rows: Sequence[models.Model], returning: str) -> None:
+def _insert_lines(cursor: Any, fields: Sequence[Field], rows: Sequence[models.Model], returning: str) -> None:
     line = f"({', '.join(['%s'] * len(fields))})"
-    values = [field.get_db_prep_save(getattr(row, field.attname), connection) for row in rows for field in fields]
-    targets = ", ".join(_name(str(field.column)) for field in fields)
-    sql = f"INSERT INTO {_table(type(rows[0]))} ({targets}) VALUES {', '.join([line] * len(rows))}"  # noqa: S608
+    values = [value for row in rows for value in stored_fields(row, fields)]
+    targets = ", ".join(map(column_of, fields))
+    sql = f"INSERT INTO {table_of(type(rows[0]))} ({targets}) VALUES {', '.join([line] * len(rows))}"  # noqa: S608
     cursor.execute(sql + returning, values)
 
 
@@ -125,13 +123,13 @@ def update_rows(model: Model, keys: NDArray[Any] | Sequence[Any], columns: Mappi
         return
     if connection.vendor == "postgresql":
         typed = _typed(model, {_key(model): keys, **columns}, count)
-        postgres.update_unnest(connection, _table(model), typed)
+        postgres.update_unnest(connection, table_of(model), typed)
         return
     targets = ", ".join(f"{_column(model, name)} = %s" for name in columns)
     with connection.cursor() as cursor:
         rows = _rows({**columns, _key(model): keys}, count)
         where = f"{_column(model, _key(model))} = %s"
-        cursor.executemany(f"UPDATE {_table(model)} SET {targets} WHERE {where}", rows)  # noqa: S608
+        cursor.executemany(f"UPDATE {table_of(model)} SET {targets} WHERE {where}", rows)  # noqa: S608
 
 
 def _insert_values(model: Model, count: int, columns: Mapping[str, Column]) -> list[int]:
@@ -142,7 +140,7 @@ def _insert_values(model: Model, count: int, columns: Mapping[str, Column]) -> l
     with connection.cursor() as cursor:
         for start in range(0, count, batch):
             chunk = rows[start : start + batch]
-            sql = f"INSERT INTO {_table(model)} ({targets}) VALUES {', '.join([line] * len(chunk))} RETURNING id"  # noqa: S608
+            sql = f"INSERT INTO {table_of(model)} ({targets}) VALUES {', '.join([line] * len(chunk))} RETURNING id"  # noqa: S608
             cursor.execute(sql, [value for row in chunk for value in row])
             # SQLite does not promise the order of RETURNING, but hands out rising keys in the order of VALUES.
             identifiers += sorted(row[0] for row in cursor.fetchall())
@@ -157,21 +155,14 @@ def _rows(columns: Mapping[str, Column], count: int) -> list[tuple[Any, ...]]:
 def _values(column: Column, count: int) -> Sequence[Any]:
     if isinstance(column, np.ndarray):
         return cast(list[Any], column.tolist())
-    stored = _STORED[connection.vendor]
+    forms = _COPIED if connection.vendor == "postgresql" else SQLITE_FORMS
     if isinstance(column, list | tuple):
-        return [stored[type(value)](value) if type(value) in stored else value for value in column]
-    return [stored[type(column)](column) if type(column) in stored else column] * count
+        return [forms[type(value)](value) if type(value) in forms else value for value in column]
+    return [forms[type(column)](column) if type(column) in forms else column] * count
 
 
-# How the drivers store what they do not take as it is, by type. SQLite's knows neither time zones nor UUIDs.
-_STORED: dict[str, dict[type, Callable[[Any], Any]]] = {
-    "postgresql": {datetime: str},
-    "sqlite": {
-        datetime: lambda value: connection.ops.adapt_datetimefield_value(value),
-        UUID: lambda value: value.hex,
-        date: lambda value: value.isoformat(),
-    },
-}
+# COPY takes text, and psycopg's own way to a time's takes longer.
+_COPIED: Forms = {datetime: str}
 
 
 def _typed(model: Model, columns: Mapping[str, Column], count: int) -> list[postgres.TypedColumn]:
@@ -201,20 +192,12 @@ def _key(model: Model) -> str:
     return model._meta.pk.attname
 
 
-def _field(model: Model, name: str) -> "models.Field[Any, Any]":
+def _field(model: Model, name: str) -> Field:
     return next(field for field in model._meta.concrete_fields if field.attname == name)
 
 
 def _column(model: Model, name: str) -> str:
-    return _name(cast(str, _field(model, name).column))
-
-
-def _table(model: Model) -> str:
-    return _name(model._meta.db_table)
-
-
-def _name(name: str) -> str:
-    return connection.ops.quote_name(name)
+    return column_of(_field(model, name))
 
 
 def _literal(text: str) -> str:

@@ -10,9 +10,10 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, models
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 
-Model = type[models.Model]
+from tommy.core.sql import Field, Model, stored
+
 Convert = Callable[[Any, Any, Any], Any]
 
 
@@ -24,7 +25,7 @@ class Source:
     model: Model
 
     @cached_property
-    def fields(self) -> "list[models.Field[Any, Any]]":
+    def fields(self) -> list[Field]:
         return list(self.model._meta.concrete_fields)
 
     @cached_property
@@ -47,7 +48,7 @@ class Join:
     def fetch(self, *values: UUID | str) -> list[tuple[Any, ...]]:
         """For each row an object of each source, None where an outer join found nothing; one SQL statement."""
         with connection.cursor() as cursor:
-            cursor.execute(self._sql, [_stored(value) for value in values])
+            cursor.execute(self._sql, stored(*values))
             rows = cursor.fetchall()
         return [self._objects(list(row)) for row in rows]
 
@@ -71,19 +72,14 @@ class Join:
         return [line for line in converters if line[2]]
 
     def _objects(self, values: list[Any]) -> tuple[Any, ...]:
+        # The connection itself: behind ``connection`` it is looked up for each value.
+        database = connections[DEFAULT_DB_ALIAS]
         for place, column, converters in self._converted:
             for convert in converters:
-                values[place] = convert(values[place], column, connection)
+                values[place] = convert(values[place], column, database)
         found, start = list[Any](), 0
         for source in self._sources:
             own = values[start : (start := start + len(source.names))]
             there = any(value is not None for value in own)
-            found.append(source.model.from_db(connection.alias, source.names, own) if there else None)
+            found.append(source.model.from_db(DEFAULT_DB_ALIAS, source.names, own) if there else None)
         return tuple(found)
-
-
-def _stored(value: UUID | str) -> Any:
-    return _KEY.get_db_prep_value(value, connection) if isinstance(value, UUID) else value
-
-
-_KEY: "models.UUIDField[Any, Any]" = models.UUIDField()

@@ -7,12 +7,13 @@ database hands out are not read back.
 """
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple
 
 from django.db import connection, models
 
+from tommy.core.sql import Field, column_of, stored_fields, table_of
+
 Statement = tuple[str, Sequence[Any]]
-Field: TypeAlias = "models.Field[Any, Any]"
 
 
 class Insert(NamedTuple):
@@ -47,8 +48,8 @@ def _joined(statements: Sequence[Statement]) -> list[Statement]:
 
 def _inserting(row: models.Model) -> Statement:
     fields = [field for field in row._meta.local_concrete_fields if not field.generated and _is_given(field, row)]
-    marks = ", ".join(["%s"] * len(fields))
-    return f"INSERT INTO {_table(row)} ({', '.join(map(_column, fields))}) VALUES ({marks})", _values(row, fields)  # noqa: S608
+    targets, marks = ", ".join(map(column_of, fields)), ", ".join(["%s"] * len(fields))
+    return f"INSERT INTO {table_of(type(row))} ({targets}) VALUES ({marks})", stored_fields(row, fields)  # noqa: S608
 
 
 def _is_given(field: Field, row: models.Model) -> bool:
@@ -57,18 +58,7 @@ def _is_given(field: Field, row: models.Model) -> bool:
 
 def _updating(row: models.Model, names: Sequence[str]) -> Statement:
     fields: list[Field] = [row._meta.get_field(name) for name in names]  # type: ignore[misc]  # no relations but own
-    targets = ", ".join(f"{_column(field)} = %s" for field in fields)
+    targets = ", ".join(f"{column_of(field)} = %s" for field in fields)
     key = row._meta.pk
-    return f"UPDATE {_table(row)} SET {targets} WHERE {_column(key)} = %s", _values(row, [*fields, key])  # noqa: S608
-
-
-def _values(row: models.Model, fields: Sequence[Field]) -> list[Any]:
-    return [field.get_db_prep_save(getattr(row, field.attname), connection) for field in fields]
-
-
-def _table(row: models.Model) -> str:
-    return connection.ops.quote_name(row._meta.db_table)
-
-
-def _column(field: Field) -> str:
-    return connection.ops.quote_name(str(field.column))
+    sql = f"UPDATE {table_of(type(row))} SET {targets} WHERE {column_of(key)} = %s"  # noqa: S608
+    return sql, stored_fields(row, [*fields, key])
