@@ -74,12 +74,12 @@ DATABASES: dict[str, Any] = {"default": database_settings(ENV, DATA_DIR)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES: dict[str, Any] = {
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "tommy.core.cache.SharedCache",
         "LOCATION": ENV.redis_url,
         "OPTIONS": {"pool_class": "tommy.core.cache.ProcessPool"},
     }
     if SERVICES
-    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 100_000}}
+    else {"BACKEND": "tommy.core.cache.ProcessCache", "OPTIONS": {"MAX_ENTRIES": 100_000}}
 }
 CHANNEL_LAYERS: dict[str, Any] = {
     "default": {
