@@ -163,7 +163,7 @@ def _act_of(request: Request) -> audit.Act:
         action=lambda: request.name,
         target=f"/ws/voting/{normalise_code(request.payload.room_code)}"[:200],
         request_id="",
-        given=audit.redacted(request.payload.model_dump(mode="json")),
+        given=lambda: audit.redacted(request.payload.model_dump(mode="json")),
     )
 
 

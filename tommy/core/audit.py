@@ -37,14 +37,16 @@ _RECORDS = frozenset({"admin", "core", "sessions", "migrations"})
 
 @dataclass
 class Act:
-    """What somebody is doing; ``actor`` and ``action`` answer as far as that is known when a row is written."""
+    """What somebody is doing; ``actor``, ``action`` and ``given`` are asked when a row is written, as far as they know
+    then.
+    """
 
     actor: Callable[[], UUID | None]
     source: str
     action: Callable[[], str]
     target: str
     request_id: str
-    given: Any = None
+    given: Callable[[], Any]
     before: JSON = field(default_factory=dict)
     after: JSON = field(default_factory=dict)
     entry: AuditEntry | None = None
@@ -219,7 +221,7 @@ def _entry(act: Act, *, status: int | None = None, code: str = "") -> AuditEntry
         status=status,
         code=code,
         request_id=act.request_id,
-        given=act.given,
+        given=act.given(),
         before=act.before or None,
         after=act.after or None,
     )

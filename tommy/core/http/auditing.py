@@ -64,7 +64,7 @@ def _act_of(request: HttpRequest) -> audit.Act:
         action=lambda: f"{request.method} {_route(request)}"[:120],
         target=request.path[:200],
         request_id=structlog.contextvars.get_contextvars().get("request_id", ""),
-        given=None if request.method in SAFE else _given(request),
+        given=_nothing if request.method in SAFE else _given(request),
     )
 
 
@@ -92,14 +92,22 @@ def _is_first(request: HttpRequest) -> bool:
     return bool(cache.add(f"audit.429.{_route(request)}.{client}", 1, TOO_OFTEN_SECONDS))
 
 
-def _given(request: HttpRequest) -> Any:
-    """The body of a small JSON request without secrets, None for any other."""
+def _given(request: HttpRequest) -> Callable[[], Any]:
+    """What tells, when a row is written, the body of a small JSON request without secrets; nothing of any other."""
     length = request.META.get("CONTENT_LENGTH") or "0"
     if not (request.content_type == "application/json" and length.isdigit() and int(length) <= LARGEST_GIVEN):
-        return None
-    if b"\\u0000" in request.body:  # no database column holds it, and the parser refuses it anyway
+        return _nothing
+    return partial(_told, request.body)  # read now: once the view's parser has, it is gone
+
+
+def _told(body: bytes) -> Any:
+    if b"\\u0000" in body:  # no database column holds it, and the parser refuses it anyway
         return None
     try:
-        return audit.redacted(orjson.loads(request.body))
+        return audit.redacted(orjson.loads(body))
     except (orjson.JSONDecodeError, RecursionError):
         return None
+
+
+def _nothing() -> None:
+    return None
