@@ -71,10 +71,10 @@ def serve(host: str, port: int, *, with_background: bool) -> bool:
     from twisted.internet.threads import deferToThread
 
     from tommy.asgi import application
-    from tommy.core.http.closing import allow_restart_code
+    from tommy.core.http.serving import prepare_daphne
 
     reload_content_on_hangup()
-    allow_restart_code()
+    prepare_daphne()
     quiesce: Callable[[], None] = stop_workers
     if with_background:
         sys.setswitchinterval(SWITCH_INTERVAL_SECONDS)

@@ -109,6 +109,13 @@ def test_bodies_beyond_the_limit_are_refused_before_they_are_kept(server: Server
     assert answer.json()["code"] == "body_too_large"
 
 
+def test_a_form_is_read_by_the_view_and_by_nobody_before(server: Server) -> None:
+    """What Twisted makes of a form by itself, it makes on the loop, and it hangs up on one that is malformed."""
+    player = {**register(server, "former"), "Content-Type": "multipart/form-data; boundary=here"}
+    answer = httpx.post(f"{server.url}/api/receipts", headers=player, content=b"no part of a form")
+    assert (answer.status_code, answer.headers["Content-Type"]) == (400, "application/problem+json")
+
+
 def test_readiness_names_every_part(server: Server) -> None:
     answer = httpx.get(f"{server.url}/ready")
     assert answer.status_code == 200
