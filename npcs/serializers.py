@@ -21,8 +21,7 @@ class ContentField(serializers.Field):  # type: ignore[type-arg]
     default_error_messages: ClassVar = {"invalid": "Expected a text, or a list of parts with a type."}
 
     def to_internal_value(self, data: Any) -> Any:
-        parts = data if isinstance(data, list) and data else None
-        if not isinstance(data, str) and not (parts and all(map(_is_part, parts))):
+        if not _is_content(data):
             self.fail("invalid")
         return data
 
@@ -30,9 +29,23 @@ class ContentField(serializers.Field):  # type: ignore[type-arg]
         return value
 
 
+class ChatMessages(serializers.ListSerializer):  # type: ignore[type-arg]
+    """The messages of a chat. A front end sends all of a talk again with each ask: where nothing is wrong with any of
+    them, no serializer is needed to say what.
+    """
+
+    def to_internal_value(self, data: Any) -> Any:
+        if isinstance(data, list) and 0 < len(data) <= MESSAGES_LIMIT and all(map(_is_message, data)):
+            return [{"role": message["role"], "content": message["content"]} for message in data]
+        return super().to_internal_value(data)
+
+
 class ChatMessage(serializers.Serializer):  # type: ignore[type-arg]
     role = serializers.ChoiceField(ROLES)
     content = ContentField()
+
+    class Meta:
+        list_serializer_class = ChatMessages
 
 
 class ChatInput(serializers.Serializer):  # type: ignore[type-arg]
@@ -145,6 +158,14 @@ class MemoryShape(serializers.Serializer):  # type: ignore[type-arg]
     memory_count = serializers.IntegerField(min_value=0)
     turns = TurnShape(many=True)
     facts = FactShape(many=True)
+
+
+def _is_message(message: Any) -> bool:
+    return isinstance(message, dict) and message.get("role") in ROLES and _is_content(message.get("content"))
+
+
+def _is_content(content: Any) -> bool:
+    return isinstance(content, str) or (isinstance(content, list) and bool(content) and all(map(_is_part, content)))
 
 
 def _is_part(part: Any) -> bool:
