@@ -43,10 +43,10 @@ async def fetch(body: Body, seconds: float) -> bytes:
     """The upstream's whole answer within ``seconds``, retries included; raises AiUnavailable, AiRequestRefused."""
     with circuit(address()), _mapped():
         async with asyncio.timeout(seconds):
-            async for attempt in _attempts():
-                with attempt:
-                    return await _fetch_once(body)
-    raise AssertionError("retries either answer or raise")
+            try:
+                return await _fetch_once(body)
+            except Exception as error:
+                return await _fetch_again(body, error)
 
 
 @asynccontextmanager
@@ -63,7 +63,8 @@ async def current_model() -> str:
     """The name by which the upstream calls its model, by GET ``/model``: plain text, or JSON with ``model``."""
     with circuit(address()), _mapped():
         async with asyncio.timeout(gateway_settings().model_seconds):
-            response = await _wire.client().get("/model", cast_to=httpx2.Response)
+            client = await _wire.client()
+            response = await client.get("/model", cast_to=httpx2.Response)
             return response.text
 
 
@@ -89,6 +90,16 @@ def _may_pass(error: BaseException) -> bool:
     return isinstance(error, openai.APIConnectionError | httpx2.TransportError)
 
 
+async def _fetch_again(body: Body, failed: Exception) -> bytes:
+    """The answer to a later try; the first, which is nearly always the last, is made before any of this is set up."""
+    async for attempt in _attempts():
+        with attempt:
+            if attempt.retry_state.attempt_number == 1:
+                raise failed
+            return await _fetch_once(body)
+    raise AssertionError("retries either answer or raise")
+
+
 async def _fetch_once(body: Body) -> bytes:
     async with _opened(body) as chunks:
         return b"".join([chunk async for chunk in chunks])
@@ -102,7 +113,7 @@ async def _opened(body: Body) -> AsyncIterator[AsyncIterator[bytes]]:
     By the client's own ``post``, as JSON that is made already: its ``create`` walks through every message to transform
     nothing.
     """
-    client = _wire.client()
+    client = await _wire.client()
     answer = await client.post(
         "/chat/completions",
         cast_to=object,
@@ -161,17 +172,29 @@ class _Wire:
         )
         self._closing: set[asyncio.Task[None]] = set()
 
-    def client(self) -> openai.AsyncOpenAI:
-        """The running loop's client for the settings in force; one made for others is closed."""
-        loop = asyncio.get_running_loop()
+    async def client(self) -> openai.AsyncOpenAI:
+        """The running loop's client for the settings in force; one made for others is closed.
+
+        Made on a thread: the first of a process imports a good deal and reads all certificates.
+        """
         key = (address(), str(settings.ENV.ai_api_key), gateway_settings().connect_seconds)
-        known_key, client = self._clients.get(loop, (None, None))
-        if client is None or known_key != key:
-            if client is not None:
-                self._retire(client)
-            client = _client_for(*key)
-            self._clients[loop] = (key, client)
-        return client
+        known = self._known(key)
+        if known is None:
+            made = await asyncio.to_thread(_client_for, *key)
+            known = self._known(key) or self._take(key, made)
+        return known
+
+    def _known(self, key: Key) -> openai.AsyncOpenAI | None:
+        known_key, client = self._clients.get(asyncio.get_running_loop(), (None, None))
+        return client if known_key == key else None
+
+    def _take(self, key: Key, made: openai.AsyncOpenAI) -> openai.AsyncOpenAI:
+        loop = asyncio.get_running_loop()
+        _, outdated = self._clients.get(loop, (None, None))
+        if outdated is not None:
+            self._retire(outdated)
+        self._clients[loop] = (key, made)
+        return made
 
     async def close(self) -> None:
         """Close the running loop's client, if it has one."""

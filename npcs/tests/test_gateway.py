@@ -1,7 +1,9 @@
 """The gateway against a real server: what it gives, what it refuses, and how long it takes to give up."""
 
+import asyncio
 import gc
 import sys
+import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -50,6 +52,22 @@ def test_a_good_answer_comes_back(ai: OpenAIServer, now: datetime) -> None:
     sent = ai.requests[0]
     assert (sent["model"], sent["max_tokens"]) == ("test-model-1", 500)
     assert [message["role"] for message in sent["messages"]] == ["system", "user"]
+
+
+def test_a_client_is_made_beside_the_loop_and_is_one_for_all_who_wait(
+    ai: OpenAIServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made_on, make = list[int](), wire._client_for
+    monkeypatch.setattr(wire, "_client_for", lambda *key: (made_on.append(threading.get_ident()), make(*key))[1])
+
+    async def two_at_once() -> int:
+        first, second = await asyncio.gather(wire._wire.client(), wire._wire.client())
+        await wire.hang_up()
+        return len({id(first), id(second)})
+
+    assert asyncio.run(two_at_once()) == 1
+    assert made_on
+    assert threading.get_ident() not in made_on
 
 
 def test_without_an_ai_nothing_is_asked(upstream: OpenAIServer, now: datetime) -> None:

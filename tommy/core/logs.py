@@ -22,6 +22,7 @@ QUIET = (
     "daphne",
     "django.channels.server",
     "faker",
+    "httpx2",
     "kombu",
     "matplotlib",
 )
