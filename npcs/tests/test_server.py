@@ -131,8 +131,9 @@ def until(true: Callable[[], bool]) -> bool:
 def test_a_call_whose_caller_hangs_up_is_in_the_audit_log(server: Server, upstream: OpenAIServer) -> None:
     upstream.mode, named = "held", {**register(server, "leaver"), "X-Request-ID": "hangs-up"}
     with httpx.stream("POST", f"{server.url}/api/ai/chat", json=STREAM, headers=named, timeout=20) as answer:
-        first = next(answer.iter_lines())
-        assert "fallback" not in first, "the upstream was asked"
+        lines = answer.iter_lines()  # the stream is closed with its iterator
+        assert "fallback" not in next(lines), "the upstream was asked"
+        assert audit_rows(server.data_dir, "hangs-up") == 0, "the answer is still on its way"
     assert until(lambda: audit_rows(server.data_dir, "hangs-up") == 1)
 
 
@@ -144,11 +145,13 @@ def test_a_server_that_is_stopped_in_the_middle_of_answers_has_them_in_the_audit
     upstream.mode = "held"
     try:
         with ExitStack() as streams:
-            for _ in range(3):
-                answer = streams.enter_context(
-                    client.stream("POST", f"{server.url}/api/ai/chat", json=STREAM, headers=headers)
-                )
-                next(answer.iter_lines())
+            answers = [
+                streams.enter_context(client.stream("POST", f"{server.url}/api/ai/chat", json=STREAM, headers=headers))
+                for _ in range(3)
+            ]
+            arriving = [answer.iter_lines() for answer in answers]
+            assert all("fallback" not in next(lines) for lines in arriving)
+            assert audit_rows(tmp_path) == 0, "the answers are still on their way"
             assert server.stop() == 0
     finally:
         server.end()
