@@ -22,11 +22,9 @@ from tommy.core.joins import Join, Source
 TOKENS_REMEMBERED = 8_192
 ACCESS_LIFETIME = cast(timedelta, settings.SIMPLE_JWT["ACCESS_TOKEN_LIFETIME"])
 REFRESH_LIFETIME = cast(timedelta, settings.SIMPLE_JWT["REFRESH_TOKEN_LIFETIME"])
-_LOGIN = Join(
-    Source("login", Login),
-    Source("account", User),
-    tail="FROM accounts_login login JOIN accounts_user account ON account.id = login.user_id WHERE login.id = %s",
-)
+_SOURCES = Source("login", Login), Source("account", User)
+_WITH_USER = "FROM accounts_login login JOIN accounts_user account ON account.id = login.user_id WHERE login.id = %s"
+_LOGIN, _LOCKED_LOGIN = Join(*_SOURCES, tail=_WITH_USER), Join(*_SOURCES, tail=_WITH_USER, lock=["login"])
 
 
 @dataclass(frozen=True)
@@ -75,9 +73,9 @@ def login_of_access_token(raw: str, now: datetime) -> Login | None:
     return live_login(claims, now) if claims else None
 
 
-def live_login(claims: Claims, now: datetime) -> Login | None:
-    """The login of a token, with its user; None where it is not alive; one SQL statement."""
-    for login, user in _LOGIN.fetch(claims.login_id):
+def live_login(claims: Claims, now: datetime, *, locked: bool = False) -> Login | None:
+    """The login of a token, with its user; None where it is not alive; one SQL statement. Locked on demand."""
+    for login, user in (_LOCKED_LOGIN if locked else _LOGIN).fetch(claims.login_id):
         login.user = user
         if user.pk == claims.user_id and login.is_alive(now):
             return cast(Login, login)

@@ -81,24 +81,23 @@ def leaderboard(code: str, viewer: UUID) -> list[Standing]:
 
 def ballot_of_round(round_id: UUID) -> Ballot:
     """The answers of a round with all that is hidden; three statements. Raises RoundNotFound."""
-    room, round_ = _room_of(round_id)
+    round_, room = _round_and_room(round_id)
     return _ballot(room, round_, people_of(room))
 
 
 def answers_of_round(round_id: UUID, viewer: UUID) -> list[dict[str, Any]]:
     """What this viewer may read; three statements. Raises RoundNotFound, NotInRoom."""
-    room, round_ = _room_of(round_id)
+    round_, room = _round_and_room(round_id)
     people = people_of(room)
     require_presence(people, viewer)
     return payloads.answers_for(_ballot(room, round_, people), viewer)
 
 
-def _room_of(round_id: UUID) -> tuple[Room, Round]:
+def _round_and_room(round_id: UUID) -> tuple[Round, Room]:
     found = store.round_and_room(round_id)
     if found is None:
         raise RoundNotFound
-    round_, room = found
-    return room, round_
+    return found
 
 
 def _ballot(room: Room, round_: Round, people: Sequence[Person]) -> Ballot:

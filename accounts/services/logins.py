@@ -72,8 +72,7 @@ def login_refresh(*, refresh_token: str | None, now: datetime) -> tuple[Login, T
 
 def _renew(claims: Claims, now: datetime) -> tuple[Login, TokenPair] | None:
     """A new pair; None where the token was used before, and the login is ended now."""
-    Login.objects.select_for_update().filter(pk=claims.login_id).first()
-    login = live_login(claims, now)
+    login = live_login(claims, now, locked=True)
     if login is None:
         raise Unauthenticated
     if login.refresh_jti != claims.jti:

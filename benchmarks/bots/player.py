@@ -168,7 +168,9 @@ class Player:
             else:
                 await self.act("renew_lease", lease["lease_id"])
         later = [lease["ends_tick"] - A_DAY for lease in leases if lease["ends_tick"] - tick > A_DAY]
-        self.leases_at = max(tick + PATIENCE, min(later, default=0)) if len(later) == len(leases) else tick + PATIENCE
+        # A lease that ends within a day and was not renewed this time is tried again soon.
+        soonest = min(later, default=0) if len(later) == len(leases) else 0
+        self.leases_at = max(tick + PATIENCE, soonest)
 
     async def rent(self, people: int) -> bool:
         """The cheapest beds on the market that nobody else was faster to take."""

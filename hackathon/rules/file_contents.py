@@ -20,6 +20,11 @@ JPEG_QUALITY = 92
 SOFTWARE_KEYS = ("Software", "software", "Creator Tool", "Comment")
 ACTIVE_NAMES = ("/JavaScript", "/JS", "/Launch", "/AA", "/EmbeddedFile", "/EmbeddedFiles", "/RichMedia", "/XFA")
 DEEPEST = 40
+# pypdf meets every kind of broken file with its own kind of error, down to what its own assumptions fail with.
+BROKEN = (
+    *(PyPdfError, ValueError, TypeError, LookupError, AttributeError, OSError, ArithmeticError),
+    *(RecursionError, NotImplementedError, AssertionError, MemoryError),
+)
 
 
 class Picture(NamedTuple):
@@ -52,12 +57,10 @@ def document_read(content: bytes, limits: FileLimits) -> PdfReader:
 
 
 def readable(read: Callable[[], Any]) -> Any:
-    """pypdf meets every kind of broken file with its own kind of error, down to RecursionError. Raises Refused."""
+    """What ``read`` finds in a PDF. Raises Refused."""
     try:
         return read()
-    except (PyPdfError, ValueError, TypeError, KeyError, AttributeError, IndexError, OSError, RecursionError):
-        raise Refused("unreadable") from None
-    except (NotImplementedError, ArithmeticError, AssertionError, MemoryError):
+    except BROKEN:
         raise Refused("unreadable") from None
 
 
