@@ -1,6 +1,6 @@
 """Where a game's questions come from: the AI where there is one and it is quick enough, else the packs."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -46,25 +46,37 @@ class Brief:
     drawn: tuple[Question, ...]
 
 
-def written_questions(brief: Brief, now: datetime) -> list[Question]:
-    """As many questions as were drawn, none of which these players have heard while there are others.
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What the players of a brief have been asked before: keys, and texts for an AI that knows no keys."""
 
-    Waits for a network, though not longer than the AI's use has seconds (three): call it outside any transaction.
-    """
+    keys: Set[str]
+    texts: Sequence[str]
+
+
+def heard_of(brief: Brief) -> Heard:
+    """What these questions must not repeat; two statements."""
     heard = heard_questions(brief.players)
     known = [question.text for question in catalogue.pool(brief.pack) if question_key(question.text) in heard]
-    texts = npcs.question_batch(
+    return Heard(heard.keys() - _keys(brief.drawn), [*known, *texts_asked(brief.players)])
+
+
+async def written_questions(brief: Brief, heard: Heard, now: datetime) -> list[Question]:
+    """As many questions as were drawn, none of which these players have heard while there are others; within the
+    seconds of the AI's use (three).
+    """
+    texts = await npcs.question_batch(
         category=catalogue.pack_title(brief.pack),
         language=LANGUAGE,
         count=len(brief.drawn),
-        avoid=[*known, *texts_asked(brief.players)],
+        avoid=heard.texts,
         fallback=[question.text for question in brief.drawn],
         now=now,
         user_id=brief.host_id,
     )
     categories = {question.text: question.category for question in brief.drawn}
     fit = [Question(text, categories.get(text, brief.pack)) for text in texts if masked(text, brief.level) == text]
-    return fitting_questions(fit, brief.drawn, heard.keys() - _keys(brief.drawn), QUESTION_MAX)
+    return fitting_questions(fit, brief.drawn, heard.keys, QUESTION_MAX)
 
 
 def _keys(questions: Iterable[Question]) -> set[str]:

@@ -3,31 +3,35 @@
 A job asks for each picture; one that is lost, or put off because the server has enough to do, is found by a timer.
 """
 
+import asyncio
+from concurrent.futures import Future
 from datetime import datetime, timedelta
+from functools import partial
 
 from hackathon import catalogue
 from hackathon.events import ReceiptJudged
 from hackathon.models import Hackathon, Receipt
 from hackathon.rules.receipts import Claim, Judgement, Opinion, Reading, Verdict, reconsider
 from hackathon.services.receipts import READING_JOB, receipt_count_against
+from npcs.gateway import turn
 from npcs.services import vision
+from tommy.core.background import answer_later
 from tommy.core.db import command
 from tommy.core.jobs import enqueue
 from tommy.core.overload import Stage, stage
 from tommy.core.realtime import User, publish_on_commit
 
 
-def receipt_read(*, receipt_id: int, now: datetime) -> bool:
-    """Ask for an opinion of one receipt and act on it, if it still matters then; answers whether anything changed.
+def receipt_read(*, receipt_id: int, now: datetime) -> "Future[bool | None] | None":
+    """Ask for an opinion of one receipt and act on it, if it still matters then; the future tells whether anything
+    changed. None, and nothing asked, where nobody waits for one or the server is strained.
 
     Safe to run twice: the opinion that comes second finds nothing due.
     """
     receipt = Receipt.objects.select_related("upload", "hackathon").filter(pk=receipt_id, reading=Reading.DUE).first()
     if receipt is None or stage() >= Stage.STRAINED:
-        return False
-    said = _opinion_of(receipt, now)
-    with command():
-        return _settle(receipt, said, now)
+        return None
+    return answer_later(_opinion_of(receipt, now), partial(_conclude, receipt, now))
 
 
 def receipts_read_again(*, now: datetime) -> int:
@@ -46,11 +50,7 @@ def receipts_read_again(*, now: datetime) -> int:
     return len(ids)
 
 
-def _opinion_of(receipt: Receipt, now: datetime) -> vision.Opinion | None:
-    try:
-        image = receipt.upload.path.read_bytes() if receipt.upload else b""
-    except FileNotFoundError:
-        return None
+async def _opinion_of(receipt: Receipt, now: datetime) -> vision.Opinion | None:
     claim = {
         "amount": receipt.amount_cents / 100,
         "currency": "EUR",
@@ -59,7 +59,21 @@ def _opinion_of(receipt: Receipt, now: datetime) -> vision.Opinion | None:
     }
     kind = receipt.upload.content_type if receipt.upload else ""
     user_id = receipt.hackathon.user_id
-    return vision.receipt_opinion(image=image, media_type=kind, claim=claim, now=now, user_id=user_id)
+    async with turn(vision.USE):  # pictures are large: only those are in memory that are looked at
+        image = await asyncio.to_thread(_image_of, receipt)
+        return await vision.receipt_opinion(image=image, media_type=kind, claim=claim, now=now, user_id=user_id)
+
+
+def _image_of(receipt: Receipt) -> bytes:
+    try:
+        return receipt.upload.path.read_bytes() if receipt.upload else b""
+    except FileNotFoundError:
+        return b""
+
+
+def _conclude(receipt: Receipt, now: datetime, said: vision.Opinion | None) -> bool:
+    with command():
+        return _settle(receipt, said, now)
 
 
 def _settle(seen: Receipt, said: vision.Opinion | None, now: datetime) -> bool:

@@ -1,7 +1,9 @@
 """Reports as documents: made once for each state of a game, at once where that is quick, in a job where it is not."""
 
+from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from django.core.cache import cache
@@ -10,7 +12,8 @@ from hackathon import catalogue
 from hackathon.models import Hackathon
 from hackathon.reports.document import as_pdf
 from hackathon.selectors.reports import ReportData, report_data, report_rows, report_version
-from npcs.services import report_summary, report_summary_async
+from npcs.services import report_summary
+from tommy.core.background import answer_later
 from tommy.core.jobs import enqueue
 from tommy.core.overload import Stage, require_calm, stage
 
@@ -41,7 +44,7 @@ def report_begin(*, hackathon: Hackathon, now: datetime) -> bytes | Draft | None
     require_calm()
     if is_long:
         # One job at a time; should it be lost, the next request after this time asks for another.
-        if cache.add(f"{key}-asked", True, settings.kept_seconds):
+        if cache.add(_asked_key(key), True, settings.kept_seconds):
             enqueue(JOB, hackathon_id=hackathon.pk)
         return None
     return Draft(hackathon.user_id, key, hackathon.tick, report_data(hackathon, now))
@@ -49,7 +52,7 @@ def report_begin(*, hackathon: Hackathon, now: datetime) -> bytes | Draft | None
 
 async def report_words(draft: Draft) -> str | None:
     """The AI's summary of a draft, within the seconds of its use, on the event loop; None where it gives none."""
-    return await report_summary_async(user_id=draft.user_id, numbers=draft.data.headline, now=draft.data.written_at)
+    return await report_summary(user_id=draft.user_id, numbers=draft.data.headline, now=draft.data.written_at)
 
 
 def report_finish(*, draft: Draft, words: str | None) -> bytes:
@@ -59,22 +62,24 @@ def report_finish(*, draft: Draft, words: str | None) -> bytes:
     return document
 
 
-def report_make(*, hackathon_id: int, now: datetime) -> bool:
-    """Make a long report for whoever asks next; put off, with the request that waits for it, by a strained server."""
-    hackathon = Hackathon.objects.filter(pk=hackathon_id).first()
-    key = _latest_key(hackathon_id)
+def report_make(*, hackathon_id: int, now: datetime) -> "Future[bool | None] | None":
+    """Make a long report for whoever asks next; the future is there when it is. None where it is put off, with the
+    request that waits for it, by a strained server, or where the game is gone.
+    """
+    hackathon, key = Hackathon.objects.filter(pk=hackathon_id).first(), _latest_key(hackathon_id)
+    if hackathon is None or stage() >= Stage.STRAINED:
+        cache.delete(_asked_key(key))
+        return None
+    draft = Draft(hackathon.user_id, key, hackathon.tick, report_data(hackathon, now))
+    return answer_later(report_words(draft), partial(_conclude, draft))
+
+
+def _conclude(draft: Draft, words: str | None) -> bool:
     try:
-        if hackathon is None or stage() >= Stage.STRAINED:
-            return False
-        cache.set(key, (hackathon.tick, _made(hackathon, now)), catalogue.report_settings().kept_seconds)
-        return True
+        report_finish(draft=draft, words=words)
     finally:
-        cache.delete(f"{key}-asked")
-
-
-def _made(hackathon: Hackathon, now: datetime) -> bytes:
-    data = report_data(hackathon, now)
-    return _drawn(data, report_summary(user_id=hackathon.user_id, numbers=data.headline, now=now))
+        cache.delete(_asked_key(draft.key))
+    return True
 
 
 def _drawn(data: ReportData, words: str | None) -> bytes:
@@ -84,3 +89,7 @@ def _drawn(data: ReportData, words: str | None) -> bytes:
 
 def _latest_key(hackathon_id: int) -> str:
     return f"report-latest-{hackathon_id}"
+
+
+def _asked_key(key: str) -> str:
+    return f"{key}-asked"

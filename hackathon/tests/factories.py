@@ -1,6 +1,7 @@
 """Players and games for tests."""
 
 from datetime import datetime
+from uuid import UUID
 
 import factory
 from django.contrib.auth import get_user_model
@@ -15,6 +16,8 @@ class PlayerFactory(factory.django.DjangoModelFactory):  # type: ignore[misc]
     class Meta:
         model = get_user_model()
 
+    # A game's seed comes of its player's id: the same test meets the same people each time.
+    id = factory.LazyFunction(lambda: UUID(int=User.objects.count() + 1))
     email = factory.Sequence(lambda n: f"player{n}@example.org")
     username = factory.Sequence(lambda n: f"player{n}")
     password = "!"

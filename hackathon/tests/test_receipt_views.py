@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from rest_framework.test import APIClient
 
 from hackathon.models import Hackathon, LogEntry, Participant, Receipt, Request
-from hackathon.rules.enums import GameStatus, PersonStatus, RequestKind
+from hackathon.rules.enums import GameStatus, PersonStatus, RequestKind, RequestStatus
 from hackathon.rules.receipts import Verdict
 from hackathon.services import saves
 from hackathon.tests import papers
@@ -79,7 +79,8 @@ def test_two_suspicious_ones_flag_the_participant_and_tell_the_player(client: AP
 
 def test_what_participants_hand_in_stands_in_the_same_list(client: APIClient, game: Hackathon, now: datetime) -> None:
     play(40, now)
-    paper = Receipt.objects.filter(request__gt=0).latest("id")
+    pending = Request.objects.filter(kind=RequestKind.RECEIPT, status=RequestStatus.OPEN)
+    paper = Receipt.objects.filter(request__in=pending.values("number")).latest("id")
     url = f"/api/participants/{paper.participant_id}/receipts"
     shown = next(row for row in client.get(url).json() if row["id"] == paper.pk)
     assert client.get(f"/api/receipts/{paper.pk}").json() == shown

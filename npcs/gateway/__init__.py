@@ -4,8 +4,9 @@ hurting a game (timeouts, retries, circuit breaker, budgets, lanes, cache, check
 ``calls`` may import everything here, ``model`` the wire, the wire ``circuit``; nobody imports ``calls``.
 """
 
-from npcs.gateway.calls import Question, ask, ask_async, ask_for, ask_for_async
+from npcs.gateway.calls import Question, ask, ask_for
 from npcs.gateway.errors import AiRequestRefused, AiUnavailable, Reason
+from npcs.gateway.lanes import turn
 from npcs.gateway.settings import is_enabled
 
 __all__ = [
@@ -14,8 +15,7 @@ __all__ = [
     "Question",
     "Reason",
     "ask",
-    "ask_async",
     "ask_for",
-    "ask_for_async",
     "is_enabled",
+    "turn",
 ]

@@ -1,13 +1,14 @@
 """One question to the AI: paid for, not asked twice where an equal one was answered, its answer checked.
 
-Every function here either gives a text that may be shown or raises AiUnavailable, within the seconds of its use
-(``content/gateway.json``). None of them may run inside a transaction: they wait for a network.
+Every coroutine here either gives a text that may be shown or raises AiUnavailable, within the seconds of its use
+(``content/gateway.json``). No thread waits for them: requests await them on the server's loop, jobs leave them to the
+background loop (``tommy.core.background.answer_later``).
 """
 
 import asyncio
 import hashlib
 import time
-from collections.abc import AsyncGenerator, Coroutine, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -29,7 +30,6 @@ from npcs.gateway.model import model_name
 from npcs.gateway.settings import Use, gateway_settings, is_enabled
 from npcs.rules.answers import AnswersModel, fault_of, tidy
 from npcs.rules.replies import Completion, json_part
-from tommy.core import background
 from tommy.core.content import content
 from tommy.core.metrics import AI_CALLS, AI_SECONDS
 
@@ -39,7 +39,6 @@ ANSWERS = "npcs/answers.json"
 CHARACTERS_PER_TOKEN = 4
 
 Body = Mapping[str, Any]
-T = TypeVar("T")
 M = TypeVar("M", bound=BaseModel)
 
 
@@ -73,34 +72,17 @@ class Question:
         }
 
 
-def ask(question: Question) -> str:
-    """The checked answer, for code that may wait (jobs). Raises AiUnavailable."""
-    return _wait_for(text_of(question), question)
-
-
-async def ask_async(question: Question) -> str:
-    """``ask`` on the running loop, with no thread held while the network is waited for. Raises AiUnavailable."""
-    return await text_of(question)
-
-
-def ask_for(question: Question, model: type[M]) -> M:
-    """The answer as ``model``: the prompt has to ask for one JSON object of that shape. Raises AiUnavailable."""
-    return _wait_for(object_of(question, model), question)
-
-
-async def ask_for_async(question: Question, model: type[M]) -> M:
-    """``ask_for`` on the running loop, with no thread held while the network is waited for. Raises AiUnavailable."""
-    return await object_of(question, model)
-
-
-async def text_of(question: Question) -> str:
-    """``ask`` as a coroutine."""
+async def ask(question: Question) -> str:
+    """The checked answer. Raises AiUnavailable."""
     with measured(question.use):
         return checked(tidy(await _said(question)), question)
 
 
-async def object_of(question: Question, model: type[M]) -> M:
-    """``ask_for`` as a coroutine; every text in the object passes the checks by itself."""
+async def ask_for(question: Question, model: type[M]) -> M:
+    """The answer as ``model``: the prompt has to ask for one JSON object of that shape. Raises AiUnavailable.
+
+    Every text in the object passes the checks by itself.
+    """
     with measured(question.use):
         said = json_part(tidy(await _said(question)))
         try:
@@ -236,8 +218,3 @@ def _texts(value: Any) -> Iterator[str]:
     elif isinstance(value, Sequence):
         for inner in value:
             yield from _texts(inner)
-
-
-def _wait_for(answer: Coroutine[Any, Any, T], question: Question) -> T:
-    # The coroutine bounds itself; the margin is for a process so loaded that its own loop is late.
-    return background.submit(answer).result(question.settings.seconds * 2 + 10)

@@ -9,7 +9,7 @@ from npcs.services.conversations import Talk, TalkResult, talk_answer, talk_prep
 from npcs.services.improvements import improvements_prune, improvements_start, text_improve
 from npcs.services.questions import question_batch
 from npcs.services.remembering import memory_forget
-from npcs.services.reports import report_summary, report_summary_async
+from npcs.services.reports import report_summary
 from npcs.services.vision import Opinion, receipt_opinion
 
 __all__ = [
@@ -23,7 +23,6 @@ __all__ = [
     "question_batch",
     "receipt_opinion",
     "report_summary",
-    "report_summary_async",
     "talk_answer",
     "talk_prepare",
     "talk_record",

@@ -14,7 +14,7 @@ from uuid import UUID
 
 from npcs import bridge, catalogue
 from npcs.errors import EmptyMessage
-from npcs.gateway import AiUnavailable, Question, ask_for_async
+from npcs.gateway import AiUnavailable, Question, ask_for
 from npcs.models import Acquaintance
 from npcs.rules.agenda import decide
 from npcs.rules.cast import Deal, Npc
@@ -70,7 +70,7 @@ def talk_prepare(*, user_id: UUID, player: str, npc_key: str, message: str, now:
 async def talk_answer(talk: Talk) -> str | None:
     """The AI's words, within the seconds of its use; None where it has none, for whatever reason."""
     try:
-        reply = await ask_for_async(talk.question, TalkReply)
+        reply = await ask_for(talk.question, TalkReply)
     except AiUnavailable:
         return None
     return reply.reply

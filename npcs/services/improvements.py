@@ -5,12 +5,15 @@ where nothing comes the template stands as it stood. A strained server has bette
 gives back what was claimed.
 """
 
+from concurrent.futures import Future
 from datetime import datetime, timedelta
+from functools import partial
 
 from npcs import bridge, catalogue
-from npcs.gateway import AiUnavailable, Question, ask_for, is_enabled
+from npcs.gateway import AiUnavailable, Question, Reason, ask_for, is_enabled, turn
 from npcs.models import Improvement
 from npcs.rules.prompts import Rewritten, rewrite_instructions, rewrite_messages
+from tommy.core.background import answer_later
 from tommy.core.db import command
 from tommy.core.jobs import enqueue_on_commit
 from tommy.core.overload import Stage, stage
@@ -39,29 +42,44 @@ def improvements_start(*, now: datetime) -> int:
     return claimed
 
 
-def text_improve(*, kind: str, target: int, now: datetime) -> bool:
-    """Ask for a better text and put it in place, if it still matters by then; answers whether it did."""
+def text_improve(*, kind: str, target: int, now: datetime) -> "Future[bool | None] | None":
+    """Ask for a better text and put it in place, if it still matters by then; the future tells whether it did.
+
+    None, and nothing asked, where it does not matter now or the server is strained.
+    """
     game = bridge.game()
     draft = game.draft(kind, target) if game else None
-    if game is None or draft is None:
-        return False
+    if draft is None:
+        return None
     if stage() >= Stage.STRAINED:
         _unclaim(draft)
-        return False
+        return None
+    return answer_later(_rewritten(draft, now), partial(_put_in_place, draft, now))
+
+
+async def _rewritten(draft: bridge.Draft, now: datetime) -> Rewritten | Reason:
+    """The better text, or why there is none."""
     question = Question(
         use=USE,
-        instructions=rewrite_instructions(DESCRIBED.get(kind, "a text")),
+        instructions=rewrite_instructions(DESCRIBED.get(draft.kind, "a text")),
         messages=rewrite_messages(draft.subject, draft.body),
         now=now,
         user_id=draft.user_id,
     )
-    try:
-        better = ask_for(question, Rewritten)
-    except AiUnavailable as error:
-        _settle(draft, error.reason.value)
+    async with turn(USE):
+        try:
+            return await ask_for(question, Rewritten)
+        except AiUnavailable as error:
+            return error.reason
+
+
+def _put_in_place(draft: bridge.Draft, now: datetime, said: Rewritten | Reason) -> bool:
+    game = bridge.game()
+    if isinstance(said, Reason) or game is None:
+        _settle(draft, said.value if isinstance(said, Reason) else Reason.DISABLED.value)
         return False
     with command():
-        replaced = game.replace(draft, subject=better.subject, body=better.body, now=now)
+        replaced = game.replace(draft, subject=said.subject, body=said.body, now=now)
     _settle(draft, "replaced" if replaced else "too_late")
     return replaced
 

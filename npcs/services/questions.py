@@ -11,7 +11,7 @@ USE = "questions"
 SHOWN_TO_AI = 40
 
 
-def question_batch(
+async def question_batch(
     *,
     category: str,
     language: str,
@@ -25,19 +25,17 @@ def question_batch(
 
     Answers within the seconds of its use (three) and never raises for want of an AI: what that does not give in time
     comes from ``fallback``, in its order. Equal is equal whatever the case and the marks at the end.
-
-    Waits for a network: call it outside any transaction.
     """
     taken = {_plain(text) for text in avoid}
     chosen: list[str] = []
-    for text in [*_written(category, language, count, avoid, now, user_id), *fallback]:
+    for text in [*await _written(category, language, count, avoid, now, user_id), *fallback]:
         if len(chosen) < count and _plain(text) not in taken:
             taken.add(_plain(text))
             chosen.append(text)
     return chosen
 
 
-def _written(
+async def _written(
     category: str, language: str, count: int, avoid: Collection[str], now: datetime, user_id: UUID | None
 ) -> Sequence[str]:
     question = Question(
@@ -49,7 +47,7 @@ def _written(
         language=language,
     )
     try:
-        return ask_for(question, QuestionList).questions
+        return (await ask_for(question, QuestionList)).questions
     except AiUnavailable:
         return ()
 

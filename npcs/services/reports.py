@@ -5,27 +5,16 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from npcs.gateway import AiUnavailable, Question, ask, ask_async
+from npcs.gateway import AiUnavailable, Question, ask
 from npcs.rules.prompts import report_instructions, report_messages
 
 USE = "report"
 
 
-def report_summary(*, user_id: UUID, numbers: Mapping[str, Any], now: datetime) -> str | None:
-    """Two paragraphs about a season from its numbers, within the seconds of its use; None where the AI gives none.
-
-    For jobs: this thread waits.
-    """
+async def report_summary(*, user_id: UUID, numbers: Mapping[str, Any], now: datetime) -> str | None:
+    """Two paragraphs about a season from its numbers, within the seconds of its use; None where the AI gives none."""
     try:
-        return ask(_question(user_id, numbers, now))
-    except AiUnavailable:
-        return None
-
-
-async def report_summary_async(*, user_id: UUID, numbers: Mapping[str, Any], now: datetime) -> str | None:
-    """The same on the event loop, for a request: no thread waits."""
-    try:
-        return await ask_async(_question(user_id, numbers, now))
+        return await ask(_question(user_id, numbers, now))
     except AiUnavailable:
         return None
 

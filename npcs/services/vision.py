@@ -23,21 +23,19 @@ class Opinion:
     reasons: tuple[str, ...]
 
 
-def receipt_opinion(
+async def receipt_opinion(
     *, image: bytes, media_type: str, claim: Mapping[str, Any], now: datetime, user_id: UUID | None
 ) -> Opinion | None:
     """What the AI sees in a receipt, within the seconds of its use; None where it gives no usable answer.
 
     ``claim`` is what the receipt is said to be about (amount, currency, day, vendor …), any JSON values. Pictures of
     kinds or sizes that ``gateway.json`` does not name are not sent. Never raises for trouble with the AI.
-
-    Waits for a network: call it outside any transaction.
     """
     limits = gateway_settings().images
     if not is_enabled() or media_type not in limits.media_types or not 0 < len(image) <= limits.bytes:
         return None
     try:
-        reading = ask_for(_question(image, media_type, claim, now, user_id), ReceiptReading)
+        reading = await ask_for(_question(image, media_type, claim, now, user_id), ReceiptReading)
     except AiUnavailable:
         return None
     return Opinion(reading.verdict, reading.confidence, reading.reasons)

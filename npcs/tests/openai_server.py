@@ -17,10 +17,10 @@ Say = Callable[[dict[str, Any]], str]
 class OpenAIServer:
     """``mode`` is how it behaves now; ``say`` makes the answer of a well-meant one from the request's body.
 
-    Modes: ``normal``, ``slow`` (answers after ``delay``), ``hang``, ``429``, ``400``, ``500``, ``flaky`` (500, then
-    well), ``cut`` (the line breaks in the middle), ``malformed`` (no JSON), ``shapeless`` (JSON of another kind),
-    ``enormous``, ``held`` (a stream's first word, and the rest once ``release`` is set). ``left`` counts readers who
-    hung up before the end.
+    Modes: ``normal``, ``slow`` (answers after ``delay``, or once ``release`` is set), ``hang``, ``429``, ``400``,
+    ``500``, ``flaky`` (500, then well), ``cut`` (the line breaks in the middle), ``malformed`` (no JSON), ``shapeless``
+    (JSON of another kind), ``enormous``, ``held`` (a stream's first word, and the rest once ``release`` is set).
+    ``left`` counts readers who hung up before the end.
     """
 
     mode: str = "normal"
@@ -45,7 +45,7 @@ class OpenAIServer:
     async def _answer(self, request: web.Request, body: dict[str, Any]) -> web.StreamResponse:
         mode = "500" if self.mode == "flaky" and len(self.requests) == 1 else self.mode
         if mode in {"hang", "slow"}:
-            await asyncio.sleep(3600 if mode == "hang" else self.delay)
+            await self._hesitate(3600 if mode == "hang" else self.delay)
         if mode.isdigit():
             return web.json_response({"error": {"message": "secret detail", "type": "x"}}, status=int(mode))
         if mode == "malformed":
@@ -55,6 +55,12 @@ class OpenAIServer:
         if body.get("stream"):
             return await self._stream(request, body, mode)
         return await self._whole(request, body, mode)
+
+    async def _hesitate(self, seconds: float) -> None:
+        loop = asyncio.get_running_loop()
+        until = loop.time() + seconds
+        while loop.time() < until and not self.release.is_set():
+            await asyncio.sleep(0.01)
 
     async def _whole(self, request: web.Request, body: dict[str, Any], mode: str) -> web.StreamResponse:
         text = "x" * 5_000_000 if mode == "enormous" else self.say(body)

@@ -15,10 +15,12 @@ from uuid import uuid4
 import pytest
 from pydantic import BaseModel
 
-from npcs.gateway import AiUnavailable, Question, Reason, ask, ask_for
+from npcs import gateway
+from npcs.gateway import AiUnavailable, Question, Reason
 from npcs.gateway import upstream as wire
 from npcs.gateway.circuit import circuit_state
 from npcs.tests.openai_server import OpenAIServer
+from tommy.core import background
 from tommy.tests.processes import free_port
 
 GATEWAY = "npcs/gateway.json"
@@ -29,6 +31,14 @@ QUICK = {"uses": {"improve": {"seconds": 0.4}}, "retries": {"first_wait_seconds"
 class Letter(BaseModel):
     subject: str
     body: str
+
+
+def ask(asked: Question) -> str:
+    return background.submit(gateway.ask(asked)).result()
+
+
+def ask_for_letter(asked: Question) -> Letter:
+    return background.submit(gateway.ask_for(asked, Letter)).result()
 
 
 def question(now: datetime, text: str = "Write.", **more: Any) -> Question:
@@ -100,7 +110,7 @@ def test_a_hanging_upstream_is_given_up_in_time(ai: OpenAIServer, now: datetime,
     ai.mode = "hang"
     started = time.perf_counter()
     assert refusal(question(now)) is Reason.TIMEOUT
-    assert 0.35 < time.perf_counter() - started < 1.5
+    assert 0.35 < time.perf_counter() - started < 5
 
 
 def test_what_passes_is_tried_again_and_what_does_not_is_not(
@@ -139,23 +149,26 @@ def test_requests_at_fault_do_not_open_the_circuit(ai: OpenAIServer, now: dateti
 
 
 def test_a_slow_answer_holds_up_nobody_else(ai: OpenAIServer, now: datetime) -> None:
-    ai.mode, ai.delay = "slow", 0.5
-    started = time.perf_counter()
+    ai.mode, ai.delay = "slow", 15.0
     with ThreadPoolExecutor(2) as pool:
-        list(pool.map(lambda number: ask(question(now, str(number))), range(2)))
-    assert time.perf_counter() - started < 0.95
+        asked = [pool.submit(ask, question(now, str(number))) for number in range(2)]
+        while len(ai.requests) < 2 and not any(one.done() for one in asked):
+            time.sleep(0.01)
+        assert len(ai.requests) == 2, "one waited for the other"
+        ai.release.set()
+        assert all(one.result() for one in asked)
 
 
 def test_whoever_finds_no_place_does_not_wait(ai: OpenAIServer, now: datetime, tuned: Callable[..., None]) -> None:
     tuned(GATEWAY, uses={"improve": {"concurrent": 1}})
-    ai.mode, ai.delay = "slow", 0.5
+    ai.mode, ai.delay = "slow", 15.0
     with ThreadPoolExecutor(1) as pool:
         first = pool.submit(ask, question(now, "first"))
         while not ai.requests and not first.done():
             time.sleep(0.01)
-        started = time.perf_counter()
         assert refusal(question(now, "second")) is Reason.BUSY
-        assert time.perf_counter() - started < 0.3
+        assert not first.done()
+        ai.release.set()
         assert first.result()
 
 
@@ -202,7 +215,7 @@ class TestBudgets:
 class TestAnswers:
     def test_an_object_is_read_from_around_its_wrapping(self, ai: OpenAIServer, now: datetime) -> None:
         ai.say = lambda body: '<think>hm</think>Sure:\n```json\n{"subject": "Beds", "body": "There are six."}\n```'
-        assert ask_for(question(now), Letter) == Letter(subject="Beds", body="There are six.")
+        assert ask_for_letter(question(now)) == Letter(subject="Beds", body="There are six.")
 
     @pytest.mark.parametrize(
         "said",
@@ -224,7 +237,7 @@ class TestAnswers:
     def test_every_text_of_an_object_is_checked(self, ai: OpenAIServer, now: datetime) -> None:
         ai.say = lambda body: '{"subject": "Beds", "body": "See www.example.org now"}'
         with pytest.raises(AiUnavailable) as caught:
-            ask_for(question(now), Letter)
+            ask_for_letter(question(now))
         assert caught.value.reason is Reason.ANSWER
 
 

@@ -11,6 +11,7 @@ from typing import Any
 import httpx
 import orjson
 import pytest
+from websockets.sync.client import connect
 
 from npcs.tests.openai_server import OpenAIServer, running_server
 from tommy.core.content import default_path
@@ -31,16 +32,22 @@ def upstream() -> Iterator[OpenAIServer]:
 
 @pytest.fixture(scope="module")
 def server(upstream: OpenAIServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A server that ticks twice a second, and whose circuit stays closed, so that every test meets the upstream."""
+    """A server that ticks twice a second, looks for texts to better every second, and whose circuit stays closed, so
+    that every test meets the upstream.
+    """
     directory = tmp_path_factory.mktemp("server")
     content = fast_clock(directory / "content")
     gateway = orjson.loads(default_path("npcs/gateway.json").read_bytes())
     gateway["circuit"]["failures"], gateway["retries"]["attempts"] = PLENTY, 1
     write(content / "npcs/gateway.json", gateway)
+    schedules = orjson.loads((content / "tommy/schedules.json").read_bytes())
+    schedules["tasks"]["npcs.improve"]["every_seconds"] = 1
+    write(content / "tommy/schedules.json", schedules)
     environment = {"AI_ENABLED": "true", "AI_BASE_URL": upstream.url, "CONTENT_DIR": str(content)}
     running = Server(directory / "data", environment).start()
     yield running
     running.stop()
+    assert "late_answer_lost" not in running.log, "what waits when a server stops is dropped without a word"
 
 
 @pytest.fixture(scope="module")
@@ -210,3 +217,19 @@ def test_while_the_upstream_hangs_ticks_and_everything_else_go_on(
     assert ask("/api/game/state").json()["tick"] >= first + 3
     assert {(status, fallback) for status, fallback, _ in said} == {(201, True)}
     assert max(seconds for _, _, seconds in said) < 5 + 1  # the limit, and a loaded machine
+
+
+def test_while_jobs_wait_for_the_upstream_the_world_goes_on(server: Server, upstream: OpenAIServer) -> None:
+    """More texts than there are worker threads: none of these may be held by a job that waits for a network."""
+    headers, upstream.mode, before = register(server, "listener"), "hang", len(upstream.requests)
+
+    def tick() -> int:
+        told: int = httpx.get(f"{server.url}/api/game/state", headers=headers, timeout=20).json()["tick"]
+        return told
+
+    tick()
+    with connect(f"{server.url.replace('http', 'ws')}/ws/notifications", additional_headers=headers):
+        assert until(lambda: len(upstream.requests) >= before + 2), "two texts are asked for at a time"
+        first = tick()
+        assert until(lambda: tick() >= first + 6)
+    assert "Traceback" not in server.log

@@ -1,14 +1,16 @@
 """The host's commands; what they would wait for comes by itself at the deadline."""
 
 from collections.abc import Callable
+from concurrent.futures import Future
 from datetime import datetime
 from uuid import UUID
 
+from tommy.core.background import answer_later
 from tommy.core.db import command
 from voting.catalogue import game
 from voting.errors import GameNotRunning, GameStarted, PhaseOver, RoundNotOver, TooFewPlayers, WrongPhase
 from voting.models import Participant, Room, Round
-from voting.questions import Brief, are_written, drawn_questions, written_questions
+from voting.questions import Brief, are_written, drawn_questions, heard_of, written_questions
 from voting.rules import Person, Phase, ProfanityLevel, Question, RoomStatus, is_over, seated
 from voting.services.locking import lock_room, lock_room_of_round, lock_room_with_code, require_host
 from voting.services.phases import begin_round, go_on, prepare
@@ -39,15 +41,19 @@ def game_start(*, code: str, user_id: UUID, now: datetime) -> Room:
     return room
 
 
-def questions_write(*, room_id: UUID, game: int, clock: Callable[[], datetime]) -> None:
+def questions_write(*, room_id: UUID, game: int, clock: Callable[[], datetime]) -> "Future[None] | None":
     """Have the questions written that a game waits for, and ask the first; safe to repeat and to come late.
 
-    Asks an AI, outside any transaction, and so has to look at the clock again when it has answered.
+    The clock is looked at again when an AI has answered. None where nobody waits any more.
     """
     brief = question_brief(room_id, game)
     if brief is None:
-        return
-    written = written_questions(brief, clock())
+        return None
+    written = written_questions(brief, heard_of(brief), clock())
+    return answer_later(written, lambda questions: _begin_with(questions, room_id, game, clock()))
+
+
+def _begin_with(written: list[Question], room_id: UUID, game: int, now: datetime) -> None:
     with command():
         room = lock_room(room_id)
         if room.phase != Phase.PREPARING or room.game != game:
@@ -56,7 +62,7 @@ def questions_write(*, room_id: UUID, game: int, clock: Callable[[], datetime]) 
         for round_, question in zip(rounds, written, strict=True):
             round_.question, round_.category = question.text, question.category
         Round.objects.bulk_update(rounds, ["question", "category"])
-        go_on(room, people_of(room), clock())
+        go_on(room, people_of(room), now)
         save_room(room)
 
 

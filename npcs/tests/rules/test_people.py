@@ -4,7 +4,6 @@ import json
 import re
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from npcs.rules.people import People, PeopleFile, latin, packaged_people, person
+from npcs.rules.people import PeopleFile, latin, packaged_people, person
 
 PACKAGED = Path(__file__).parents[2] / "content/people.json"
 
@@ -54,10 +53,7 @@ def test_every_process_makes_the_same_people() -> None:
     assert out.stdout.strip() == str([person(seed) for seed in range(9)])
 
 
-def test_the_pools_are_made_quickly_and_once() -> None:
-    started = time.perf_counter()
-    People(PeopleFile.model_validate(packaged()))
-    assert time.perf_counter() - started < 1.0
+def test_the_pools_are_made_once() -> None:
     assert packaged_people() is packaged_people()
 
 

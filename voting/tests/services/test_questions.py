@@ -18,7 +18,7 @@ from voting.rules import Phase, RoomStatus
 from voting.tests.factories import answer_all, make_room, vote_round
 from voting.tests.observing import Capture, types
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.django_db(transaction=True)  # what an AI has written is written by another thread
 WRITTEN = [f"What would a duck say about number {number}, if it could?" for number in range(20)]
 
 
@@ -51,7 +51,8 @@ def again(room: Room, players: list[User], now: datetime) -> Room:
 
 
 def write(room: Room, now: datetime) -> Room:
-    services.questions_write(room_id=room.pk, game=room.game, clock=lambda: now)
+    if writing := services.questions_write(room_id=room.pk, game=room.game, clock=lambda: now):
+        writing.result()
     room.refresh_from_db()
     return room
 
