@@ -1,8 +1,9 @@
 """What this server adds to a local AI: ``python -m benchmarks.ai_proxy [--asks 300] [--worlds 10]``.
 
-One upstream that speaks OpenAI's protocol on this machine, one embedded server in front of it, one client that asks
-them in turn, so that whatever else the machine does hits both alike: directly, and through ``POST /api/ai/chat``
-(login, limits, budgets, audit and all). Streams are timed until their first token is there.
+One upstream that speaks OpenAI's protocol on this machine, one server in front of it, one client that asks them in
+turn, so that whatever else the machine does hits both alike: directly, and through ``POST /api/ai/chat`` (login,
+limits, budgets, audit and all). Streams are timed until their first token is there. The server is the embedded one, and
+once more, under ``.ci/with-services``, one with Postgres and Redis.
 
 Then an upstream hangs, and days of a hundred games are timed in turn with nobody asking the AI, and with as many talks
 waiting for it as the gateway lets through. Plays in the database it finds: one of its own, as in ``benchmarks.tick``.
@@ -14,6 +15,7 @@ import os
 import statistics
 import tempfile
 import time
+from collections.abc import Mapping
 from concurrent.futures import Future
 from pathlib import Path
 from uuid import UUID
@@ -41,7 +43,7 @@ from npcs.gateway.settings import gateway_settings  # noqa: E402
 from npcs.tests.openai_server import OpenAIServer, running_server  # noqa: E402
 from tommy.core import background  # noqa: E402
 from tommy.core.content import default_path  # noqa: E402
-from tommy.tests.processes import Server, register, write  # noqa: E402
+from tommy.tests.processes import Server, register, scratch_services, write  # noqa: E402
 
 LIMIT_MILLISECONDS = 5.0
 TICK_LIMIT = 1.1
@@ -85,7 +87,7 @@ async def in_turn(upstream: str, server: str, headers: dict[str, str], asks: int
     return times
 
 
-def measure(asks: int) -> dict[str, list[float]]:
+def measure(asks: int, services: Mapping[str, str]) -> dict[str, list[float]]:
     with running_server() as upstream, tempfile.TemporaryDirectory() as directory:
         upstream.pause = 0.001
         environment = {
@@ -93,6 +95,7 @@ def measure(asks: int) -> dict[str, list[float]]:
             "AI_BASE_URL": upstream.url,
             "CONTENT_DIR": str(roomy_content(Path(directory, "content"))),
             "LOG_LEVEL": "ERROR",
+            **services,
         }
         server = Server(Path(directory, "data"), environment).start()
         try:
@@ -184,8 +187,11 @@ def main() -> None:
     parser.add_argument("--asks", type=int, default=300)
     parser.add_argument("--worlds", type=int, default=10)
     options = parser.parse_args()
-    print_conditions("AI proxy", server="embedded, Daphne, SQLite", client="one, keep-alive", asks=options.asks)
-    show(measure(options.asks))
+    print_conditions("AI proxy", server="Daphne, one process", client="one, keep-alive", asks=options.asks)
+    for name, databases in {"embedded": {}, "Postgres and Redis": scratch_services("benchmark_ai")}.items():
+        if databases or name == "embedded":
+            print(f"\n{name}:")
+            show(measure(options.asks, databases))
     alone, beside = days_in_turn(options.worlds)
     print("\n| a day (six ticks) of 100 games | median s | CPU s |\n|---|---|---|")
     for name, (wall, cpu) in {"nobody asks the AI": alone, "talks hanging, all that may": beside}.items():

@@ -33,7 +33,7 @@ def test_counters_are_kept_for_as_long_as_was_said_and_counted_together() -> Non
     assert count(one, 1, 60) == 1
 
 
-@pytest.mark.skipif(settings.SERVICES, reason="Redis counts in one transaction")
+@pytest.mark.skipif(settings.SERVICES, reason="Redis counts in one command")
 def test_a_counter_that_is_dropped_while_it_is_counted_begins_anew(monkeypatch: pytest.MonkeyPatch) -> None:
     store, dropped, key = caches["default"], list[str](), uuid4().hex
     add = store.add
