@@ -43,8 +43,8 @@ def report_begin(*, hackathon: Hackathon, now: datetime) -> bytes | Draft | None
         return bytes(document)
     require_calm()
     if is_long:
-        # One job at a time; should it be lost, the next request after this time asks for another.
-        if cache.add(_asked_key(key), True, settings.kept_seconds):
+        # One job at a time, unless it was lost.
+        if cache.add(_asked_key(key), True, settings.lost_after_seconds):
             enqueue(JOB, hackathon_id=hackathon.pk)
         return None
     return Draft(hackathon.user_id, key, hackathon.tick, report_data(hackathon, now))

@@ -2,11 +2,13 @@
 
 import csv
 import io
+import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.cache import cache
 from pypdf import PdfReader
 from rest_framework.test import APIClient
@@ -134,6 +136,19 @@ class TestLongReports:
             strained.setattr(stages, "_stage", Stage.STRAINED)
             assert self.make(game.pk, now) is None
             assert client.get("/api/reports/pdf").status_code == 503
+        assert client.get("/api/reports/pdf").status_code == 202
+        assert len(queue) == 2
+
+    @pytest.mark.skipif(settings.SERVICES, reason="Redis' clock cannot be put forward")
+    def test_one_that_was_lost_is_asked_for_again(
+        self, now: datetime, login_as: LoginAs, queue: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """A process that ends while it waits for the AI takes the report along."""
+        client = login_as(begin_game(now).user)
+        assert [client.get("/api/reports/pdf").status_code for _ in range(2)] == [202, 202]
+        assert len(queue) == 1
+        later = time.time() + catalogue.report_settings().lost_after_seconds
+        monkeypatch.setattr(time, "time", lambda: later)
         assert client.get("/api/reports/pdf").status_code == 202
         assert len(queue) == 2
 
