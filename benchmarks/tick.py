@@ -34,6 +34,7 @@ from benchmarks.worlds import add_games, fresh_world, leave_orders, next_tick  #
 from hackathon import catalogue  # noqa: E402
 from hackathon.models import Hackathon, LogEntry, World  # noqa: E402
 from hackathon.rules.clock import shard_ranges  # noqa: E402
+from hackathon.rules.enums import GameStatus  # noqa: E402
 from hackathon.services import ticks  # noqa: E402
 from tommy.core import postgres  # noqa: E402
 
@@ -50,7 +51,7 @@ def work(shard: tuple[int, int], now: datetime) -> int:
 def play(pool: ProcessPoolExecutor | None, workers: int) -> float:
     """One tick of all games; wall seconds."""
     now = next_tick()
-    ids = list(Hackathon.objects.filter(status=0).order_by("id").values_list("id", flat=True))
+    ids = list(Hackathon.objects.filter(status=GameStatus.RUNNING).order_by("id").values_list("id", flat=True))
     shards = shard_ranges(ids, min(catalogue.clock_settings().games_per_shard, -(-len(ids) // workers)))
     started = time.perf_counter()
     ticks.world_advance(now=now)
@@ -142,7 +143,8 @@ def ratio_to_bare_writes() -> None:
 
 def orders_against_none(games: int, ticks_played: int) -> None:
     """The same ticks for games without orders, and for as many with them: such as never hold, and then the example."""
-    ids = list(Hackathon.objects.filter(status=0).order_by("id").values_list("id", flat=True)[: 2 * games])
+    running = Hackathon.objects.filter(status=GameStatus.RUNNING).order_by("id")
+    ids = list(running.values_list("id", flat=True)[: 2 * games])
     without, ordered = (ids[0], ids[games - 1]), (ids[games], ids[-1])
     print(f"\n| {games} games | median CPU ms a tick | ms a game | actions a tick |\n|---|---|---|---|")
     rows = [("without orders", without, None), ("orders that never hold", ordered, NEVER), ("the example", ordered, ())]

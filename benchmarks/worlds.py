@@ -11,6 +11,7 @@ from django.db import connection
 from accounts.models import User
 from hackathon import catalogue
 from hackathon.models import Hackathon, World
+from hackathon.rules.enums import GameStatus
 from hackathon.selectors.orders import plain
 from hackathon.services.orders import orders_replace
 from hackathon.services.saving import shard_save
@@ -55,7 +56,7 @@ def leave_orders(low: int, high: int, more: Sequence[dict[str, object]] = ()) ->
     """The example of the content, each order with ``more`` conditions, for games with ids from ``low`` to ``high``."""
     example = [plain(order) for order in catalogue.rules().orders.example]
     body = {"orders": [{**order, "when": [*order.get("when", []), *more]} for order in example]}
-    for game in Hackathon.objects.filter(id__range=(low, high)).order_by("id"):
+    for game in Hackathon.objects.filter(id__range=(low, high), status=GameStatus.RUNNING).order_by("id"):
         orders_replace(user_id=game.user_id, hackathon_id=game.pk, body=body, if_match=None, now=START)
 
 

@@ -75,13 +75,13 @@ def _names(shard: Shard, effects: Effects) -> Names:
 
 
 def _names_of(shard: Shard, rows: NDArray[np.intp]) -> Names:
-    """(game row, participant number) → how these participant rows are called, and their projects; one statement."""
+    """(game row, participant number) → what letters say of these participant rows; one statement."""
     people = shard.state.participants
     ids = people.id[rows].tolist()
     if not ids:
         return {}
-    rows_of = Participant.objects.filter(id__in=ids).values_list("id", "name", "project__title")
-    stored = {identifier: Named(name, title) for identifier, name, title in rows_of}
+    rows_of = Participant.objects.filter(id__in=ids).values_list("id", "name", "project__title", "home_city", "country")
+    stored = {identifier: Named(*told) for identifier, *told in rows_of}
     keys = zip(people.game[rows].tolist(), people.number[rows].tolist(), ids, strict=True)
     return {(game, number): stored[identifier] for game, number, identifier in keys}
 

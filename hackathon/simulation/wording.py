@@ -26,10 +26,12 @@ Context = dict[str, object]
 
 
 class Named(NamedTuple):
-    """A participant as letters name them, with what they build, where that has a title."""
+    """A participant as letters name them, with what they build, where that has a title, and where they come from."""
 
     name: str
     project: str | None = None
+    city: str = ""
+    country: str = ""
 
 
 Names = Mapping[tuple[int, int], Named]
@@ -38,7 +40,6 @@ POOL_SIZE = 2_000
 POOL_SEED = 1
 COMMIT_KIND = "commit.message"
 DEVLOG_KIND = "devlog.entry"
-_PERSON = "person_seed"
 _GOLDEN = 0x9E3779B97F4A7C15
 _MASK = 2**64 - 1
 _THREADS = [kind.name.lower() for kind in ThreadKind]
@@ -92,9 +93,11 @@ class Wording:
         )
         context: dict[str, object] = {"sender": sender, **known}
         if named:
-            context |= {"participant": named.name.split()[0], **self._origin(named.name, context)}
+            context["participant"] = named.name.split()[0]
             if named.project:
                 context["project"] = named.project
+            if named.city and "city" not in known:  # of a letter about a house, that is where it stands
+                context |= {"city": named.city, "country": named.country}
         if cents:
             context["amount"] = cents
         if count:
@@ -103,22 +106,19 @@ class Wording:
         return kind.key, kind.sender, sender, f"{_THREADS[thread]}-{number}", text.subject, text.body
 
     def _known(self, messages: Messages, state: State, rules: Rules) -> Iterator[Context]:
-        """What each letter may mention of what happened before: the incident, the house and where it stands, who the
-        participant was made as (``person_seed``, for ``_origin``), how often they have written about this before.
+        """What each letter may mention of what happened before: the incident, the house and where it stands, how often
+        they have written about this before.
         """
         incidents = state.incidents.rows(messages.game, messages.incident).tolist()
         leases = state.leases.rows(messages.game, messages.lease).tolist()
-        people = state.participants.rows(messages.game, messages.participant).tolist()
         earlier = self._earlier(messages, state, rules).tolist()
-        for incident, lease, who, before in zip(incidents, leases, people, earlier, strict=True):
+        for incident, lease, before in zip(incidents, leases, earlier, strict=True):
             known: Context = {}
             if incident >= 0:
                 known["incident"] = rules.incident_types.types[state.incidents.type[incident]].title
             if lease >= 0:
                 known["city"] = rules.market.cities[state.leases.city[lease]].name
                 known["lease"] = self._house(int(state.leases.seed[lease]))
-            if who >= 0:
-                known[_PERSON] = int(state.participants.person_seed[who])
             if before > 0:
                 known["previous_count"] = before
             yield known
@@ -135,11 +135,6 @@ class Wording:
     def _house(self, seed: int) -> str:
         """What the people of a house call it: always the same."""
         return self.writer.write("housing.name", seed=seed, context={}).body
-
-    def _origin(self, named: str, known: Context) -> Context:
-        """Where somebody comes from, of whom no more than what they were made with is known; a renamed one's is not."""
-        who = self.people.person(int(str(known.pop(_PERSON, 0))))
-        return {} if who.name != named or "city" in known else {"city": who.city, "country": who.country}
 
     def _outsider(self, game_seed: int, role: str, number: int) -> str:
         """Somebody outside the hackathon: within one game and thread always the same."""

@@ -53,16 +53,21 @@ def test_the_reports_summary_is_the_ais_or_the_offline_writers(
 @pytest.mark.django_db
 def test_letters_know_where_people_come_from_and_which_house_is_meant() -> None:
     rules, wording = catalogue.rules(), catalogue.wording()
-    who = wording.people.person(77)
+    kinds = [kind.key for kind in rules.message_kinds.kinds]
     state, messages = State(), Messages()
     state.games.append(1, id=1, seed=5)
     state.participants.append(1, game=0, number=1, person_seed=77)
     state.leases.append(1, game=0, number=1, city=0, seed=9)
     state.incidents.append(1, game=0, number=1, type=0)
-    messages.append(2, game=0, participant=[1, 0], lease=[0, 1], incident=[0, 1])
-    own, house = wording._known(messages, state, rules)
-    assert wording._origin(who.name, own) == {"city": who.city, "country": who.country}
-    assert wording._origin("Somebody Renamed", {"person_seed": 77}) == {}
+    arrived = kinds.index("welcome.arrived")
+    messages.append(80, game=0, kind=arrived, participant=1, lease=[0] * 40 + [1] * 40, variant=range(80))
+    messages.append(1, game=0, lease=1, incident=1)
+    who = Named("Ana Lopez", city="Ouagadougou", country="Burkina Faso")
+    subjects = wording.letters(messages, state, {(0, 1): who}, rules)["subject"]
+    at_home, at_the_house = (" ".join(some).lower() for some in (subjects[:40], subjects[40:80]))
+    assert "ouagadougou" in at_home
+    assert "ouagadougou" not in at_the_house
+    *_, house = wording._known(messages, state, rules)
     assert house["city"] == rules.market.cities[0].name
     assert house["lease"] == wording._house(9)
     assert house["incident"] == rules.incident_types.types[0].title
