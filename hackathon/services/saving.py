@@ -80,7 +80,9 @@ def _names_of(shard: Shard, rows: NDArray[np.intp]) -> Names:
     ids = people.id[rows].tolist()
     if not ids:
         return {}
-    rows_of = Participant.objects.filter(id__in=ids).values_list("id", "name", "project__title", "home_city", "country")
+    rows_of = Participant.objects.filter(id__among=ids).values_list(
+        "id", "name", "project__title", "home_city", "country"
+    )
     stored = {identifier: Named(*told) for identifier, *told in rows_of}
     keys = zip(people.game[rows].tolist(), people.number[rows].tolist(), ids, strict=True)
     return {(game, number): stored[identifier] for game, number, identifier in keys}

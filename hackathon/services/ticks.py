@@ -219,7 +219,7 @@ def _step(shard: Shard, world_ticks: NDArray[np.int64], rules: Rules, now: datet
 
 def _lock_behind(ids: Sequence[int], ticks: int) -> list[tuple[int, UUID, int]]:
     """Lock the games that are still behind, in the order of ids; whoever held a lock may have played them meanwhile."""
-    locked = _behind(ticks).select_for_update().filter(id__in=ids)
+    locked = _behind(ticks).select_for_update().filter(id__among=ids)
     return list(locked.values_list("id", "user_id", "world_tick"))
 
 

@@ -212,7 +212,7 @@ def _take_from_one(user_id: UUID, count: int) -> _Cursor:
 
 
 def _lock(user_ids: Iterable[UUID]) -> dict[UUID, _Cursor]:
-    rows = NotificationCursor.objects.select_for_update().filter(user_id__in=list(user_ids)).order_by("user_id")
+    rows = NotificationCursor.objects.select_for_update().filter(user_id__among=list(user_ids)).order_by("user_id")
     return {
         user_id: _Cursor(number, until)
         for user_id, number, until in rows.values_list("user_id", "last_number", "connected_until")
