@@ -1,59 +1,18 @@
 """Games begin, are acted on and given up; ticks and actions never lose each other's work."""
 
-import threading
-from collections import Counter
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import datetime
 from uuid import UUID
 
 import pytest
-from django.db import connection
 
 from hackathon import errors
 from hackathon.models import Hackathon, HousingListing, InboxMessage, Incident, LogEntry, Participant
 from hackathon.rules.enums import GameStatus, IncidentStatus, ListingStatus
 from hackathon.services import games, inbox, people, ticks
 from hackathon.tests.factories import PlayerFactory, begin_game
+from hackathon.tests.playing import TICK, act, at_once
 from tommy.core.errors import DomainError
 from tommy.core.selectors import notifications_after
-
-TICK = timedelta(seconds=10)
-
-
-def act(
-    game: Hackathon, action: str, now: datetime, target: int | None = None, **parameters: Any
-) -> games.ActionResult:
-    return games.action_perform(
-        user_id=game.user_id,
-        hackathon_id=game.pk,
-        action_type=action,
-        target_id=target,
-        parameters=parameters,
-        now=now,
-    )
-
-
-def at_once(count: int, work: Any) -> Counter[str]:
-    """Run ``work(i)`` in so many threads; answers how often each outcome (``ok`` or an error's code) came."""
-    outcomes: Counter[str] = Counter()
-    barrier = threading.Barrier(count)
-
-    def one(number: int) -> None:
-        barrier.wait()
-        try:
-            work(number)
-            outcomes["ok"] += 1
-        except DomainError as refusal:
-            outcomes[refusal.code] += 1
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=one, args=(number,)) for number in range(count)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return outcomes
 
 
 @pytest.mark.django_db(transaction=True)
