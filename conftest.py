@@ -1,15 +1,22 @@
 """Fixtures that every app's tests share."""
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
+import hypothesis
 import pytest
 from django.conf import settings
+from django.db import connections
 from rest_framework.test import APIClient
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+
+# A property that takes long on a busy machine is no less true.
+hypothesis.settings.register_profile("unhurried", deadline=None)
+hypothesis.settings.load_profile("unhurried")
 
 LONGEST_ID = 60
 DOMAIN = {"rules", "simulation"}
@@ -65,6 +72,23 @@ def login_as() -> Callable[..., APIClient]:
         return client
 
     return log_in
+
+
+@pytest.fixture
+def at_once() -> Callable[..., list[Any]]:
+    """``at_once(n, call)``: what ``call(i)`` returned in each of ``n`` threads that run together."""
+
+    def run(count: int, call: Callable[[int], Any]) -> list[Any]:
+        def one(index: int) -> Any:
+            try:
+                return call(index)
+            finally:
+                connections.close_all()
+
+        with ThreadPoolExecutor(count) as pool:
+            return list(pool.map(one, range(count)))
+
+    return run
 
 
 @pytest.fixture

@@ -1,14 +1,12 @@
 """Fixtures of the account tests."""
 
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from uuid import uuid4
 
 import orjson
 import pytest
 from django.conf import settings as django_settings
-from django.db import connections
 
 from accounts import extensions
 from accounts.limits import FILE
@@ -49,20 +47,3 @@ def limit(settings: Any, tmp_path: Any) -> Iterator[Callable[..., None]]:
 def no_sections(monkeypatch: pytest.MonkeyPatch) -> None:
     """As if no game had added anything to the profile."""
     monkeypatch.setattr(extensions, "_profile", {})
-
-
-@pytest.fixture
-def at_once() -> Callable[..., list[Any]]:
-    """``at_once(n, call)``: what ``call(i)`` returned in each of ``n`` threads that run together."""
-
-    def run(count: int, call: Callable[[int], Any]) -> list[Any]:
-        def one(index: int) -> Any:
-            try:
-                return call(index)
-            finally:
-                connections.close_all()
-
-        with ThreadPoolExecutor(count) as pool:
-            return list(pool.map(one, range(count)))
-
-    return run

@@ -8,14 +8,9 @@ from typing import Any
 import pytest
 from django.db import connection, connections
 from django.test.utils import CaptureQueriesContext
-from hypothesis import settings
 
 from accounts.models import User
 from nesra.tests.factories import UserFactory
-
-# A property that takes long on a busy machine is no less true.
-settings.register_profile("nesra", deadline=None)
-settings.load_profile("nesra")
 
 TRANSACTION_CONTROL = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE")
 

@@ -1,7 +1,6 @@
 """Fixtures of the voting tests."""
 
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -12,7 +11,6 @@ import orjson
 import psycopg
 import pytest
 from django.conf import settings
-from django.db import connections
 
 from tommy.core.content import default_path
 from tommy.tests.processes import create_database, migrated_database, spare_migrations
@@ -24,23 +22,6 @@ def _own_counters(settings: Any) -> None:
     """Guesses counted by another test, or by an earlier run on the same Redis, are not this one's."""
     default = {**settings.CACHES["default"], "KEY_PREFIX": uuid4().hex}
     settings.CACHES = {**settings.CACHES, "default": default}
-
-
-@pytest.fixture
-def at_once() -> Callable[..., list[Any]]:
-    """``at_once(n, call)``: what ``call(i)`` returned in each of ``n`` threads that run together."""
-
-    def run(count: int, call: Callable[[int], Any]) -> list[Any]:
-        def one(index: int) -> Any:
-            try:
-                return call(index)
-            finally:
-                connections.close_all()
-
-        with ThreadPoolExecutor(count) as pool:
-            return list(pool.map(one, range(count)))
-
-    return run
 
 
 @contextmanager
