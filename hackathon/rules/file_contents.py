@@ -23,7 +23,7 @@ DEEPEST = 40
 # pypdf meets every kind of broken file with its own kind of error, down to what its own assumptions fail with.
 BROKEN = (
     *(PyPdfError, ValueError, TypeError, LookupError, AttributeError, OSError, ArithmeticError),
-    *(RecursionError, NotImplementedError, AssertionError, MemoryError),
+    *(RuntimeError, AssertionError, MemoryError),
 )
 
 

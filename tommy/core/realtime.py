@@ -19,6 +19,7 @@ from django.db import connection, transaction
 
 from tommy.core import background, bulk, clock
 from tommy.core.models import Notification, NotificationCursor
+from tommy.core.sql import stored, table_of
 
 logger = structlog.get_logger(__name__)
 
@@ -202,11 +203,11 @@ def _take_numbers(counts: dict[UUID, int]) -> dict[UUID, _Cursor]:
 
 def _take_from_one(user_id: UUID, count: int) -> _Cursor:
     """The same for one user, in the one statement that makes, locks and moves a cursor."""
-    table = connection.ops.quote_name(NotificationCursor._meta.db_table)
+    table = table_of(NotificationCursor)
     moved = NotificationCursor.objects.raw(
         f"INSERT INTO {table} (user_id, last_number) VALUES (%s, %s) "  # noqa: S608  # the table's own name
         f"ON CONFLICT (user_id) DO UPDATE SET last_number = {table}.last_number + EXCLUDED.last_number RETURNING *",
-        [NotificationCursor._meta.pk.get_db_prep_value(user_id, connection), count],
+        stored(user_id, count),
     )[0]
     return _Cursor(moved.last_number - count, moved.connected_until)
 
